@@ -1,0 +1,1 @@
+"""Cupwise's reading side: triage, retrieve, answer, verify, notice; web chat; evaluation."""

