@@ -19,6 +19,7 @@ from ingest.frontmatter import load_register
 from ingest.lexicon import Lexicon
 from ingest.progress import Progress, Silent
 from ingest.reading import READER_VERSION
+from ingest.sentence_vectors import SentenceVectors, curated_sentences
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.splitter import split_document
@@ -108,6 +109,7 @@ class _Writer:
         embedded = self._insert(store, new, old.vector_source)
         self._check(shelf, store)
         self._write_lexicon(shelf)
+        self._write_sentences(shelf)
         documents, count = shelf.counts()
         hashes = dict(shelf.hashes().values())
         shelf.close()
@@ -209,6 +211,14 @@ class _Writer:
     def _write_lexicon(self, shelf: Shelf) -> None:
         passages = list(shelf.all_passages())
         Lexicon.build([p.id for p in passages], [p.indexed_text for p in passages]).save(self._folder / "lexical")
+
+    def _write_sentences(self, shelf: Shelf) -> None:
+        base = None
+        if self._base and self._base.embedding == self._embedder.fingerprint:
+            folder = self._versions.folder(self._base.version) / "sentences"
+            base = SentenceVectors.open(folder) if folder.is_dir() else None
+        vectors = SentenceVectors.build(curated_sentences(shelf.documents()), self._embedder, base)
+        vectors.save(self._folder / "sentences")
 
     def _check(self, shelf: Shelf, store: VectorStore) -> None:
         """Refuse to finish a version whose parts do not agree."""

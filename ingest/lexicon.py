@@ -129,6 +129,7 @@ class Lexicon:
         self.ids = list(ids)
         self._index = index
         self._known = set(index.vocab_dict) if index is not None else set()
+        self._rarity: dict[str, float] = {}
 
     @classmethod
     def build(cls, ids: Sequence[str], texts: Sequence[str]) -> Lexicon:
@@ -168,3 +169,10 @@ class Lexicon:
     def knows(self, stem: str) -> bool:
         """Whether any passage holds the word."""
         return stem in self._known
+
+    def rarity(self, stem: str) -> float:
+        """Inverse document frequency of a stem; a word that no passage holds is rarest of all."""
+        if stem not in self._rarity:
+            holding = int(np.count_nonzero(self.scores([stem])))
+            self._rarity[stem] = float(np.log(1.0 + (len(self.ids) - holding + 0.5) / (holding + 0.5)))
+        return self._rarity[stem]

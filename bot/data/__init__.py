@@ -1,0 +1,1 @@
+"""Policy as data: what the modules of the reading side read."""

@@ -1,0 +1,1 @@
+"""Measures answers, the guardrail and retrieval on labelled questions, through the function that the app calls."""

@@ -1,0 +1,131 @@
+"""Find emergencies and crises by rule, in each language, in their scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain import Action
+from bot.guardrail import lexicon
+from bot.guardrail.scope import Cues, Reading, Sentence, read_scope, split_sentences
+
+LANGUAGES = ("en", "es", "fr", "ar", "ur", "zh", "ar-latn", "ur-latn")
+_SCRIPTS = {
+    "latin": ("en", "es", "fr", "ar-latn", "ur-latn"),
+    "arabic": ("ar", "ur"),
+    "han": ("zh",),
+}
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[a-z]")
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A wording that sends for help; start and end in the folded text."""
+
+    action: Action
+    reason: str
+    start: int
+    end: int
+    language: str
+
+
+@dataclass(frozen=True)
+class _Rule:
+    action: Action
+    reason: str
+    strength: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    language: str
+    idioms: re.Pattern[str]
+    rules: tuple[_Rule, ...]
+    cues: Cues
+
+
+@lru_cache(maxsize=16)
+def _lexicon(language: str) -> _Lexicon:
+    data = lexicon.read(f"alarms-{language}")
+    words, macros = bool(data.get("words", True)), data.get("macros", {})
+    rules = [
+        _Rule(action, rule["id"], strength, lexicon.compile_patterns(rule[strength], macros, words=words))
+        for action in (Action.CRISIS, Action.URGENT)
+        for rule in data[action.value]
+        for strength in ("bare", "firm", "soft")
+        if rule.get(strength)
+    ]
+    idioms = lexicon.compile_patterns(data.get("idioms", ()), macros, words=words)
+    return _Lexicon(language, idioms, tuple(rules), Cues.load(language))
+
+
+def languages_of(text: str) -> Iterator[str]:
+    """The rule languages whose script stands in folded `text`."""
+    for script, pattern in (("latin", _LATIN), ("arabic", _ARABIC), ("han", _HAN)):
+        if pattern.search(text):
+            yield from _SCRIPTS[script]
+
+
+def find_alarm(text: str) -> Alarm | None:
+    """The first crisis in folded `text`, else the first emergency, else None."""
+    found: Alarm | None = None
+    for language in languages_of(text):
+        for alarm in _alarms(_lexicon(language), text):
+            if alarm.action is Action.CRISIS:
+                return alarm
+            found = found or alarm
+    return found
+
+
+def _alarms(lex: _Lexicon, text: str) -> Iterator[Alarm]:
+    masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
+    around, told = "", False
+    for sentence in split_sentences(masked):
+        told = lex.cues.has("fiction", sentence.text) or (told and not lex.cues.has("own", sentence.text))
+        for rule in lex.rules:
+            alarm = _alarm(lex, rule, sentence, around, told)
+            if alarm:
+                yield alarm
+        around = sentence.text
+
+
+def _alarm(lex: _Lexicon, rule: _Rule, sentence: Sentence, around: str, told: bool) -> Alarm | None:
+    for match in rule.pattern.finditer(sentence.text):
+        reading = read_scope(lex.cues, sentence.text, *match.span(), around)
+        if _holds(rule, reading, told):
+            start = sentence.start + match.start()
+            return Alarm(rule.action, rule.reason, start, sentence.start + match.end(), lex.language)
+    return None
+
+
+def _holds(rule: _Rule, reading: Reading, told: bool) -> bool:
+    """Does the wording, so scoped, mean a living person who may need help now?"""
+    if reading.negated or told:
+        return False
+    if rule.action is Action.CRISIS and rule.strength != "soft":
+        return _crisis_holds(rule, reading)
+    if reading.resolved or (reading.chronic and not reading.now):
+        return False
+    if rule.strength == "soft":
+        bound = reading.definition or reading.hypothetical or reading.history or reading.generic or reading.report
+        return reading.person and (reading.now or not bound) and not (reading.definition and not reading.own)
+    if reading.now and (reading.person or not reading.definition):
+        return True
+    if reading.hypothetical or reading.report or (reading.history and not reading.present):
+        return False
+    return reading.person and not (reading.generic and not reading.own) or not (reading.definition or reading.generic)
+
+
+def _crisis_holds(rule: _Rule, reading: Reading) -> bool:
+    if rule.strength == "bare":
+        return not reading.report
+    if reading.report and not reading.own:
+        return False
+    if reading.history and not (reading.now or reading.present):
+        return False
+    return reading.own or reading.now or not (reading.generic and not reading.person)

@@ -1,0 +1,66 @@
+"""The labelled lines that the guardrail's classifiers learn from (`data/training.jsonl`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+TRAINING_LINES = Path(__file__).parent / "data" / "training.jsonl"
+
+
+class Label(StrEnum):
+    """What one line is. LOOK_ALIKE: harmless, in the words of an emergency or a crisis."""
+
+    URGENT = "urgent"
+    CRISIS = "crisis"
+    LOOK_ALIKE = "look_alike"
+    ADVICE = "advice"
+    IN_SCOPE = "in_scope"
+    OFF_TOPIC = "off_topic"
+    SMALL_TALK = "small_talk"
+    HARMFUL = "harmful"
+    INJECTION = "injection"
+
+
+@dataclass(frozen=True)
+class LabelledLine:
+    """One English line. Lines of a group are about one thing and stay in one fold of a cross-validation.
+
+    source_twin: the group that says the opposite in the same words, or None.
+    """
+
+    text: str
+    label: Label
+    group: str
+    source_twin: str | None = None
+
+
+def read_lines(path: Path = TRAINING_LINES) -> tuple[LabelledLine, ...]:
+    """Read and check the labelled lines. Raises ValueError naming the line that does not fit the schema."""
+    lines = []
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            fields = json.loads(raw)
+            lines.append(
+                LabelledLine(fields["text"], Label(fields["label"]), fields["group"], fields["source_twin"])
+            )
+        except (KeyError, TypeError, ValueError) as fault:
+            raise ValueError(f"{path.name}, line {number}: not a labelled line ({fault})") from fault
+    _check_twins(lines, path)
+    return tuple(lines)
+
+
+def _check_twins(lines: Sequence[LabelledLine], path: Path) -> None:
+    groups = {line.group for line in lines}
+    missing = {line.source_twin for line in lines if line.source_twin} - groups
+    if missing:
+        raise ValueError(f"{path.name}: no group has the name of the twin {', '.join(sorted(map(str, missing)))}")
+
+
+def fingerprint(path: Path = TRAINING_LINES) -> str:
+    """SHA-256 of the labelled lines as they lie on disk, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,47 @@
+"""Which language a question is in: script first, then common words. Unsure means English."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.guardrail import lexicon
+
+_WORD = re.compile(r"[\w']+")
+_CERTAIN_LEAD = 1
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], dict[str, frozenset[str]]]:
+    data = lexicon.read("language")
+    scripts = {language: re.compile(source) for language, source in data["scripts"].items()}
+    arabic = {language: re.compile(source) for language, source in data["arabic_script"].items()}
+    return scripts, arabic, {language: frozenset(str(words).split()) for language, words in data["words"].items()}
+
+
+def detect_language(original: str, folded: str) -> str:
+    """ISO 639-1 code of the language that most of the text is in.
+
+    original, folded: the same text before and after folding (Urdu's letters are lost by folding).
+    """
+    scripts, arabic, words = _rules()
+    sample = original[:2000]
+    counts = {language: len(pattern.findall(sample)) for language, pattern in scripts.items()}
+    latin = len(re.findall(r"[a-z]", folded[:2000]))
+    script = max(counts, key=lambda language: counts[language])
+    weight = 3 if script in ("zh", "ja", "ko") else 1
+    if counts[script] * weight > latin or (counts["ja"] and counts["zh"] > latin):
+        if script == "zh" and counts["ja"] >= 2:
+            return "ja"
+        if script == "ar":
+            return next((other for other, pattern in arabic.items() if pattern.search(sample)), "ar")
+        return script
+    return _by_words(_WORD.findall(folded[:2000]), words)
+
+
+def _by_words(tokens: list[str], words: dict[str, frozenset[str]]) -> str:
+    scores = {language: sum(token in known for token in tokens) for language, known in words.items()}
+    best = max(scores, key=lambda language: (scores[language], language == "en"))
+    if scores[best] < 2 or scores[best] - scores["en"] < _CERTAIN_LEAD:
+        return "en"
+    return best

@@ -1,0 +1,130 @@
+"""Is a wording about a living person, now? Cues of negation, hypothesis, history, fiction and definition.
+
+After the ConText algorithm (Chapman, Chu, Dowling: ConText, 2007): a cue governs what follows it until a
+word that breaks the clause; cues of the present moment override those of hypothesis and history.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.guardrail import lexicon
+
+_SENTENCE_END = re.compile(r"[.!?。؟۔;\n]+(?!\d)|$")
+_WORD = re.compile(r"[\w']+")
+_LONGEST_SENTENCE = 600
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of folded text and where it starts."""
+
+    text: str
+    start: int
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """Sentences in order; one that runs on is read in overlapping windows."""
+    sentences: list[Sentence] = []
+    begin = 0
+    for end in _SENTENCE_END.finditer(text):
+        stop = end.end()
+        while stop - begin > _LONGEST_SENTENCE:
+            sentences.append(Sentence(text[begin : begin + _LONGEST_SENTENCE], begin))
+            begin += _LONGEST_SENTENCE - 150
+        if text[begin:stop].strip():
+            sentences.append(Sentence(text[begin:stop], begin))
+        begin = stop
+    return sentences
+
+
+_CUES = (
+    "breaks", "negation", "not_negation", "negation_after", "resolved", "hypothetical", "history", "chronic", "now",
+    "present", "fiction", "definition", "report", "generic", "person", "own", "settled", "unsettled",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Compiled cues of one language."""
+
+    patterns: dict[str, re.Pattern[str]]
+    words: bool
+
+    @classmethod
+    @lru_cache(maxsize=16)
+    def load(cls, language: str) -> Cues:
+        data = lexicon.read(f"scope-{language}")
+        words = bool(data.get("words", True))
+        macros = data.get("macros", {})
+        return cls({cue: lexicon.compile_patterns(data.get(cue, ()), macros, words=words) for cue in _CUES}, words)
+
+    def find(self, cue: str, text: str) -> re.Match[str] | None:
+        return self.patterns[cue].search(text)
+
+    def has(self, cue: str, text: str) -> bool:
+        return self.patterns[cue].search(text) is not None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the cues around one wording say of it."""
+
+    negated: bool
+    resolved: bool
+    hypothetical: bool
+    history: bool
+    chronic: bool
+    now: bool
+    present: bool
+    fiction: bool
+    definition: bool
+    report: bool
+    generic: bool
+    person: bool
+    own: bool
+
+
+def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> Reading:
+    """Read the cues for `sentence[start:end]`. `around`: the sentence before, where a person may be named."""
+    before, wording, after = sentence[:start], sentence[start:end], sentence[end:]
+    lead = before[_last_break(cues, before) :]
+    return Reading(
+        negated=_is_negated(cues, before, wording, after),
+        resolved=cues.has("resolved", after[:60]),
+        hypothetical=cues.has("hypothetical", lead) or cues.has("hypothetical", before[-80:]),
+        history=cues.has("history", sentence),
+        chronic=cues.has("chronic", sentence),
+        now=cues.has("now", sentence),
+        present=cues.has("present", wording),
+        fiction=cues.has("fiction", sentence),
+        definition=cues.has("definition", before + wording),
+        report=cues.has("report", sentence),
+        generic=cues.has("generic", sentence),
+        person=cues.has("person", sentence) or cues.has("person", around),
+        own=cues.has("own", sentence),
+    )
+
+
+def _last_break(cues: Cues, before: str) -> int:
+    last = 0
+    for match in cues.patterns["breaks"].finditer(before):
+        last = match.end()
+    return last
+
+
+def _is_negated(cues: Cues, before: str, wording: str, after: str) -> bool:
+    """A negation in the clause before, or "... : no" after."""
+    clause = before[_last_break(cues, before) :]
+    comma = max(clause.rfind(","), clause.rfind(":"), clause.rfind(" - "), clause.rfind("،"))
+    if comma >= 0 and (cues.has("person", clause[comma:] + wording) or cues.has("present", wording)):
+        clause = clause[comma + 1 :]
+    clause = cues.patterns["not_negation"].sub(" ", clause)
+    if cues.words:
+        words = list(_WORD.finditer(clause))
+        clause = clause[words[-8].start() :] if len(words) > 8 else clause
+    else:
+        clause = clause[-10:]
+    return cues.has("negation", clause) or cues.patterns["negation_after"].match(after) is not None

@@ -1,0 +1,137 @@
+"""Finds passages: dense vectors and BM25, each normalised, in a weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+
+from bot.library import Library
+from bot.synonyms import Synonyms
+from ingest.domain import Passage
+from ingest.embedder import Embedder
+from ingest.lexicon import stems
+
+DENSE_WEIGHT = 0.6
+"""Share of the dense score in the sum; chosen on the dev questions and on PubMedQA."""
+
+SYNONYM_WEIGHT = 0.4
+"""What a synonym of a question's word counts, against the word itself."""
+
+_POOL = 60
+"""Passages taken from each side before they are fused."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found. score: fused, 0 to 1; dense: cosine similarity; lexical: BM25."""
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+
+
+Rerank = Callable[[str, list[Hit]], list[Hit]]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Hybrid search over an open library."""
+
+    embedder: Embedder
+    synonyms: Synonyms
+    rerank: Rerank | None = None
+
+    def passages(self, library: Library, query: str, k: int = 10) -> list[Hit]:
+        """The k best passages for a question, best first."""
+        return self.passages_for(library, query, self.embedder.embed_query(query), k)
+
+    def passages_for(self, library: Library, query: str, vector: np.ndarray, k: int) -> list[Hit]:
+        """As `passages`, with the question's unit vector at hand, shape (dimension,)."""
+        pool = max(_POOL, 2 * k)
+        dense = dict(library.vectors.nearest(vector, min(pool, library.manifest.passages)))
+        lexical = self._lexical(library, query, pool)
+        fused = _fuse(dense, lexical)
+        best = sorted(fused, key=lambda identifier: (-fused[identifier], identifier))[: pool if self.rerank else k]
+        floor = min(dense.values(), default=0.0)
+        hits = [
+            Hit(passage, fused[passage.id], dense.get(passage.id, floor), lexical.get(passage.id, 0.0))
+            for passage in library.shelf.passages(best)
+        ]
+        return self.rerank(query, hits)[:k] if self.rerank else hits
+
+    def documents(self, library: Library, query: str, k: int) -> list[tuple[str, float]]:
+        """The k best distinct documents, each with the score of its best passage."""
+        wanted = k * 5
+        best: dict[str, float] = {}
+        for hit in self.passages(library, query, wanted):
+            best.setdefault(hit.passage.document, hit.score)
+        return list(best.items())[:k]
+
+    def _lexical(self, library: Library, query: str, pool: int) -> dict[str, float]:
+        words = stems(query)
+        scores = library.lexicon.scores(words)
+        extra = self.synonyms.expand(words)
+        if extra:
+            scores = scores + SYNONYM_WEIGHT * library.lexicon.scores(extra)
+        order = np.argsort(-scores, kind="stable")[:pool]
+        return {library.lexicon.ids[i]: float(scores[i]) for i in order if scores[i] > 0}
+
+
+def _fuse(dense: dict[str, float], lexical: dict[str, float]) -> dict[str, float]:
+    """Weighted sum of scores, each scaled so that its pool runs from 0 to 1; absent counts as 0."""
+    scaled_dense, scaled_lexical = _scale(dense), _scale(lexical, floor=0.0)
+    return {
+        identifier: DENSE_WEIGHT * scaled_dense.get(identifier, 0.0)
+        + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
+        for identifier in {*dense, *lexical}
+    }
+
+
+def _scale(scores: dict[str, float], floor: float | None = None) -> dict[str, float]:
+    low = min(scores.values(), default=0.0) if floor is None else floor
+    high = max(scores.values(), default=0.0)
+    width = high - low
+    return {identifier: (score - low) / width if width > 0 else 1.0 for identifier, score in scores.items()}
+
+
+class HybridRetriever(BaseRetriever):
+    """Cupwise's search as a LangChain retriever: documents carry offsets, evidence and scores as metadata."""
+
+    search: Any
+    library: Any
+    """A callable that gives the current Library."""
+    k: int = 6
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        library = self.library()
+        return [as_langchain(hit, library) for hit in self.search.passages(library, query, self.k)]
+
+
+def as_langchain(hit: Hit, library: Library) -> LangChainDocument:
+    """A hit as a LangChain document."""
+    passage, document = hit.passage, library.document(hit.passage.document)
+    metadata = {
+        "document": passage.document,
+        "title": passage.title,
+        "section": passage.section,
+        "start": passage.start,
+        "end": passage.end,
+        "kind": document.kind,
+        "evidence": document.evidence,
+        "score": hit.score,
+    }
+    return LangChainDocument(page_content=passage.text, metadata=metadata, id=passage.id)
+
+
+def keys_of(hits: Sequence[Hit]) -> list[str]:
+    """Ids of the documents that hits lie in, each once, best first."""
+    return list(dict.fromkeys(hit.passage.document for hit in hits))

@@ -1,0 +1,88 @@
+"""The words that the web pages say for themselves, read from `words.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class EvidenceWords(BaseModel):
+    """How one grade of evidence is named and explained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str
+    short: str
+    explanation: str
+
+
+class Words(BaseModel):
+    """All words of the web pages. A missing or an unknown one is an error at start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: str
+    title: str
+    tagline: str
+    opening: str
+    can_title: str
+    can: tuple[str, ...]
+    cannot_title: str
+    cannot: tuple[str, ...]
+    examples_title: str
+    examples: tuple[str, ...]
+    composer_label: str
+    composer_placeholder: str
+    send: str
+    stop: str
+    retry: str
+    start_over: str
+    library: str
+    keep: str
+    keep_hint: str
+    footer: str
+    no_script: str
+    thinking: str
+    stopped: str
+    sources_title: str
+    sources_close: str
+    sources_button: str
+    show_source: str
+    open_document: str
+    said_by: str
+    answered: str
+    copy_label: str
+    copied: str
+    save: str
+    print: str
+    related_title: str
+    note_title: str
+    references_title: str
+    no_references: str
+    memory: str
+    page: str
+    ask_again_kindly: str
+    aria: dict[str, str]
+    errors: dict[str, str]
+    evidence: dict[str, EvidenceWords]
+    kinds: dict[str, str]
+    leads: dict[str, str]
+    notices: dict[str, str]
+
+    def grade(self, evidence: str) -> EvidenceWords:
+        """The words for a grade; those for "ungraded" where the grade is unknown."""
+        return self.evidence.get(evidence, self.evidence["ungraded"])
+
+    def kind(self, kind: str) -> str:
+        """The words for a kind of source."""
+        return self.kinds.get(kind, self.kinds["unreviewed"])
+
+
+@cache
+def load_words() -> Words:
+    """Read the words once."""
+    text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
+    return Words.model_validate(yaml.safe_load(text))

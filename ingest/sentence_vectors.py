@@ -1,0 +1,106 @@
+"""Stored vectors of single sentences, so that an answer chooses among them without embedding anything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ingest.domain import Document
+from ingest.errors import VersionError
+
+_KEYS, _VECTORS = "keys.npy", "vectors.npy"
+
+
+class Embeds(Protocol):
+    """What turns texts into unit vectors of one length (ingest.embedder.Embedder)."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of shape (n, dimension), float32."""
+
+
+class SentenceVectors:
+    """Vectors by the words of a sentence.
+
+    keys: uint64, sorted, the first 8 bytes of the SHA-256 of each text. vectors: float16, unit length, same order.
+    """
+
+    def __init__(self, keys: np.ndarray, vectors: np.ndarray) -> None:
+        self._keys, self._vectors = keys, vectors
+
+    @classmethod
+    def build(cls, texts: Iterable[str], embedder: Embeds, base: SentenceVectors | None = None) -> SentenceVectors:
+        """Vectors of all the texts; those that `base` holds are taken over, and only the rest is embedded."""
+        by_key = {_key(text): text for text in texts}
+        keys = np.array(sorted(by_key), dtype=np.uint64)
+        places, known = base._find(keys) if base is not None else (keys, np.zeros(len(keys), dtype=bool))
+        fresh = [by_key[int(key)] for key in keys[~known]]
+        dimension = base.dimension if base is not None and not fresh else embedder.dimension
+        vectors = np.empty((len(keys), dimension), dtype=np.float16)
+        if base is not None and known.any():
+            vectors[known] = base._vectors[places[known]]
+        if fresh:
+            vectors[~known] = embedder.embed(fresh)
+        return cls(keys, vectors)
+
+    def save(self, folder: Path) -> None:
+        """Write the two arrays to a folder of their own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(folder / _KEYS, self._keys)
+        np.save(folder / _VECTORS, self._vectors)
+
+    @classmethod
+    def open(cls, folder: Path) -> SentenceVectors:
+        """Map saved arrays into memory. Raises VersionError where they can't be read or do not fit each other."""
+        try:
+            keys = np.load(folder / _KEYS, mmap_mode="r", allow_pickle=False)
+            vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise VersionError(f"The sentence vectors at {folder} can't be read ({error}).") from error
+        if keys.ndim != 1 or vectors.ndim != 2 or len(keys) != len(vectors):
+            raise VersionError(f"The sentence vectors at {folder} do not fit each other.")
+        return cls(keys, vectors)
+
+    def lookup(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of sentences, shape (n, dimension), float32, renormalised; a row of NaN for one not stored."""
+        found = np.full((len(texts), self.dimension), np.nan, dtype=np.float32)
+        places, known = self._find(np.array([_key(text) for text in texts], dtype=np.uint64))
+        rows = self._vectors[places[known]].astype(np.float32)
+        found[known] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return found
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._vectors.shape[1])
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def _find(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The place of each key, and whether it is there at all."""
+        places = np.searchsorted(self._keys, keys)
+        known = places < len(self._keys)
+        known[known] = self._keys[places[known]] == keys[known]
+        return places, known
+
+
+def curated_sentences(documents: Iterable[Document]) -> Iterable[str]:
+    """The words of every sentence of documents that a curator has put front matter on."""
+    for document in documents:
+        if document.kind == "unreviewed":
+            continue
+        for section in document.sections:
+            for sentence in section.sentences:
+                yield document.text[sentence.start : sentence.end]
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
