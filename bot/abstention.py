@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.quotes import Candidate
 from bot.retrieval import Hit
+from bot.wording import Wording
 from ingest.lexicon import Lexicon, stems
 
 _ASKS_FOR_NUMBER = re.compile(
@@ -37,11 +38,11 @@ class Signals:
     asked_for: float
 
 
-def signals(question: str, lexicon: Lexicon, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Signals:
+def signals(wording: Wording, lexicon: Lexicon, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Signals:
     """Measure the evidence found for a question."""
     if not hits or not ranked:
         return Signals(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    words = list(dict.fromkeys(stems(question)))
+    words = list(wording.own)
     held = {stem for hit in hits[:5] for stem in stems(hit.passage.indexed_text)}
     rarity = {stem: lexicon.rarity(stem) for stem in words}
     total = sum(rarity.values()) or 1.0
@@ -53,7 +54,7 @@ def signals(question: str, lexicon: Lexicon, hits: Sequence[Hit], ranked: Sequen
         margin=dense[0] - dense[min(4, len(dense) - 1)],
         coverage=sum(rarity[stem] for stem in words if stem in held) / total,
         missing=max((rarity[stem] for stem in words if stem not in held), default=0.0) / highest,
-        asked_for=_asked_for(question, [candidate.text for candidate in ranked[:6]]),
+        asked_for=_asked_for(wording.text, [candidate.text for candidate in ranked[:6]]),
     )
 
 

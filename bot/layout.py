@@ -17,11 +17,8 @@ EVIDENCE_WORDS = {
 }
 """Plain words for an evidence grade; words, history and technique carry none."""
 
-_LEADS = {
-    "clinic-website": "A clinic's website makes this claim:",
-    "unreviewed": "A document that nobody has reviewed says:",
-    "tradition": "Tradition holds:",
-}
+_LEADS = {"unreviewed": "A document that nobody has reviewed says:"}
+"""Curated documents attribute each claim within the sentence; an unreviewed one needs it said."""
 
 
 def lay_out(action: Action, statements: Sequence[Statement], citations: Sequence[Citation], notice: str) -> str:

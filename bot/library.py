@@ -14,7 +14,7 @@ from bot.errors import NoIndexError
 from ingest.domain import Document
 from ingest.embedder import Embedder
 from ingest.errors import ModelMismatchError, VersionError
-from ingest.lexicon import Lexicon
+from ingest.lexicon import Lexicon, words
 from ingest.sentence_vectors import SentenceVectors
 from ingest.shelf import Shelf
 from ingest.vectors import VectorStore
@@ -42,6 +42,19 @@ class Library:
     def titles(self) -> dict[str, str]:
         """Title of each document by id."""
         return self.shelf.titles()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every lower-case word of the documents, without stop words."""
+        return frozenset(word for passage in self.shelf.all_passages() for word in words(passage.indexed_text))
+
+    @cached_property
+    def vocabulary_by_letter(self) -> dict[str, tuple[str, ...]]:
+        """The vocabulary by first letter, sorted."""
+        by_letter: dict[str, list[str]] = {}
+        for word in sorted(self.vocabulary):
+            by_letter.setdefault(word[0], []).append(word)
+        return {letter: tuple(found) for letter, found in by_letter.items()}
 
     @cached_property
     def _documents(self) -> dict[str, Document]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from langchain_core.runnables import Runnable
 
 from bot import abstention, quotes
@@ -21,6 +22,7 @@ from bot.question import clean_question
 from bot.retrieval import Hit, HybridRetriever, Search
 from bot.rewriting import standalone
 from bot.synonyms import Synonyms
+from bot.wording import Reader, Wording
 from ingest.embedder import Embedder
 from ingest.settings import Settings
 from ingest.versions import Versions
@@ -42,7 +44,7 @@ class Pipeline:
         synonyms = Synonyms.load(settings.corpus.parent / "synonyms.yaml")
         guardrail = Guardrail.load(embedder.embed_queries, settings.country or None)
         bookcase = Bookcase(Versions(settings.data), embedder, settings.chroma_url)
-        return cls(bookcase, guardrail, Search(embedder, synonyms), settings)
+        return cls(bookcase, guardrail, Search(embedder, Reader(synonyms)), settings)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question. `history`: earlier user turns, oldest first.
@@ -60,9 +62,11 @@ class Pipeline:
             return replace(blank, text=self._guardrail.reply(triage), latency_ms=clock.laps())
         text = asked.cut(triage.question)
         alone = standalone(text, history)
-        hits = self._retrieve(library, alone)
+        wording = self._search.reader.read(alone, library)
+        vector = self._search.embedder.embed_query(wording.dense)
+        hits = self._search.passages_for(library, wording, vector, _PASSAGES)
         clock.lap("retrieve")
-        draft = self._draft(library, alone, hits)
+        draft = self._draft(library, wording, vector, hits)
         clock.lap("answer")
         if not draft.statements:
             return self._unknown(replace(blank, standalone_question=alone), hits, clock)
@@ -119,13 +123,9 @@ class Pipeline:
             _log.exception("The guardrail failed; the strictest notice is shown.")
             return Triage(Action.ANSWER_WITH_ADVICE_DISCLAIMER, "the guardrail failed", question)
 
-    def _retrieve(self, library: Library, question: str) -> list[Hit]:
-        return self._search.passages(library, question, _PASSAGES)
-
-    def _draft(self, library: Library, question: str, hits: list[Hit]) -> Draft:
-        vector = self._search.embedder.embed_query(question)
-        ranked = quotes.candidates(library, hits, question, vector, self._search.synonyms)
-        found = abstention.signals(question, library.lexicon, hits, ranked)
+    def _draft(self, library: Library, wording: Wording, vector: np.ndarray, hits: list[Hit]) -> Draft:
+        ranked = quotes.candidates(library, hits, wording, vector)
+        found = abstention.signals(wording, library.lexicon, hits, ranked)
         if abstention.confidence(found) < abstention.THRESHOLD:
             return Draft((), ())
         return verify_quotes(draft_of_quotes(quotes.choose(ranked)), library)

@@ -10,9 +10,9 @@ import numpy as np
 
 from bot.library import Library
 from bot.retrieval import Hit
-from bot.synonyms import Synonyms
+from bot.wording import Wording
 from ingest.domain import Document, Passage, Sentence
-from ingest.lexicon import Lexicon, stems
+from ingest.lexicon import stems
 
 MOST_SENTENCES = 4
 MOST_WORDS = 105
@@ -43,18 +43,15 @@ class Candidate:
     score: float
 
 
-def candidates(
-    library: Library, hits: Sequence[Hit], question: str, vector: np.ndarray, synonyms: Synonyms
-) -> list[Candidate]:
+def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: np.ndarray) -> list[Candidate]:
     """Every sentence of the hits, best first. `vector`: the question's unit vector, shape (dimension,)."""
-    terms = _weighted_terms(library.lexicon, question, synonyms)
     found = []
     for rank, hit in enumerate(hits):
         document = library.document(hit.passage.document)
         texts = [document.text[s.start : s.end] for s in hit.passage.sentences]
         similarities = _similarities(library, texts, vector, fallback=hit.dense)
         for position, (sentence, text) in enumerate(zip(hit.passage.sentences, texts, strict=True)):
-            similarity, overlap = similarities[position], _overlap(terms, text)
+            similarity, overlap = similarities[position], _overlap(wording.terms, text)
             score = 0.5 * similarity + 0.2 * overlap + 0.25 * hit.score + (0.06 if position == 0 else 0.0)
             found.append(
                 Candidate(hit.passage, sentence, text, document, similarity, overlap, hit.score, rank, position, score)
@@ -121,15 +118,6 @@ def _similarities(library: Library, texts: list[str], vector: np.ndarray, fallba
     rows = library.sentence_vectors(texts)
     scores = rows @ vector
     return [float(score) if np.isfinite(score) else fallback for score in scores]
-
-
-def _weighted_terms(lexicon: Lexicon, question: str, synonyms: Synonyms) -> dict[str, float]:
-    """Stems of the question with their weight: rarer words count more, synonyms less."""
-    own = list(dict.fromkeys(stems(question)))
-    weights = {stem: lexicon.rarity(stem) for stem in own}
-    total = sum(weights.values()) or 1.0
-    extra = {stem: 0.4 * lexicon.rarity(stem) / total for stem in synonyms.expand(own)}
-    return {**extra, **{stem: weight / total for stem, weight in weights.items()}}
 
 
 def _overlap(terms: dict[str, float], text: str) -> float:

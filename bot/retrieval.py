@@ -12,16 +12,12 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 
 from bot.library import Library
-from bot.synonyms import Synonyms
+from bot.wording import Reader, Wording
 from ingest.domain import Passage
 from ingest.embedder import Embedder
-from ingest.lexicon import stems
 
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the sum; chosen on the dev questions and on PubMedQA."""
-
-SYNONYM_WEIGHT = 0.4
-"""What a synonym of a question's word counts, against the word itself."""
 
 _POOL = 60
 """Passages taken from each side before they are fused."""
@@ -45,18 +41,19 @@ class Search:
     """Hybrid search over an open library."""
 
     embedder: Embedder
-    synonyms: Synonyms
+    reader: Reader
     rerank: Rerank | None = None
 
     def passages(self, library: Library, query: str, k: int = 10) -> list[Hit]:
         """The k best passages for a question, best first."""
-        return self.passages_for(library, query, self.embedder.embed_query(query), k)
+        wording = self.reader.read(query, library)
+        return self.passages_for(library, wording, self.embedder.embed_query(wording.dense), k)
 
-    def passages_for(self, library: Library, query: str, vector: np.ndarray, k: int) -> list[Hit]:
-        """As `passages`, with the question's unit vector at hand, shape (dimension,)."""
+    def passages_for(self, library: Library, wording: Wording, vector: np.ndarray, k: int) -> list[Hit]:
+        """As `passages`, with the question read and its unit vector at hand, shape (dimension,)."""
         pool = max(_POOL, 2 * k)
         dense = dict(library.vectors.nearest(vector, min(pool, library.manifest.passages)))
-        lexical = self._lexical(library, query, pool)
+        lexical = _lexical(library, wording, pool)
         fused = _fuse(dense, lexical)
         best = sorted(fused, key=lambda identifier: (-fused[identifier], identifier))[: pool if self.rerank else k]
         floor = min(dense.values(), default=0.0)
@@ -64,7 +61,7 @@ class Search:
             Hit(passage, fused[passage.id], dense.get(passage.id, floor), lexical.get(passage.id, 0.0))
             for passage in library.shelf.passages(best)
         ]
-        return self.rerank(query, hits)[:k] if self.rerank else hits
+        return self.rerank(wording.text, hits)[:k] if self.rerank else hits
 
     def documents(self, library: Library, query: str, k: int) -> list[tuple[str, float]]:
         """The k best distinct documents, each with the score of its best passage."""
@@ -74,14 +71,14 @@ class Search:
             best.setdefault(hit.passage.document, hit.score)
         return list(best.items())[:k]
 
-    def _lexical(self, library: Library, query: str, pool: int) -> dict[str, float]:
-        words = stems(query)
-        scores = library.lexicon.scores(words)
-        extra = self.synonyms.expand(words)
-        if extra:
-            scores = scores + SYNONYM_WEIGHT * library.lexicon.scores(extra)
-        order = np.argsort(-scores, kind="stable")[:pool]
-        return {library.lexicon.ids[i]: float(scores[i]) for i in order if scores[i] > 0}
+
+def _lexical(library: Library, wording: Wording, pool: int) -> dict[str, float]:
+    """BM25 of the best passages, each word by its weight."""
+    scores = np.zeros(len(library.lexicon.ids), dtype=np.float32)
+    for weight in sorted(set(wording.weights.values())):
+        scores += weight * library.lexicon.scores([s for s, w in wording.weights.items() if w == weight])
+    order = np.argsort(-scores, kind="stable")[:pool]
+    return {library.lexicon.ids[i]: float(scores[i]) for i in order if scores[i] > 0}
 
 
 def _fuse(dense: dict[str, float], lexical: dict[str, float]) -> dict[str, float]:
@@ -110,7 +107,10 @@ class HybridRetriever(BaseRetriever):
     k: int = 6
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
     ) -> list[LangChainDocument]:
         library = self.library()
         return [as_langchain(hit, library) for hit in self.search.passages(library, query, self.k)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from ingest.lexicon import stems
+from ingest.lexicon import stems, words
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Synonyms:
 
     by_phrase: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
     longest: int
+    words: frozenset[str] = frozenset()
+    spelled: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, file: Path) -> Synonyms:
@@ -27,7 +30,29 @@ class Synonyms:
             phrases = [phrase for phrase in dict.fromkeys(phrases) if phrase]
             for phrase in phrases:
                 by_phrase.setdefault(phrase, tuple(other for other in phrases if other != phrase))
-        return cls(by_phrase, max((len(phrase) for phrase in by_phrase), default=0))
+        every = [str(phrase) for group in groups for phrase in group]
+        return cls(
+            by_phrase,
+            longest=max((len(phrase) for phrase in by_phrase), default=0),
+            words=frozenset(word for phrase in every for word in words(phrase)),
+            spelled={tuple(stems(phrase)): phrase for phrase in reversed(every)},
+        )
+
+    def holds(self, word: str) -> bool:
+        """Whether a lower-case word stands in any group."""
+        return word in self.words
+
+    def familiar(self, question: Sequence[str], unknown: Sequence[str], knows: Callable[[str], bool]) -> list[str]:
+        """For each phrase of a stemmed question with an unknown stem: the first synonym whose stems are all known."""
+        found = []
+        for length in range(self.longest, 0, -1):
+            for start in range(len(question) - length + 1):
+                phrase = tuple(question[start : start + length])
+                if not set(phrase) & set(unknown):
+                    continue
+                known = [other for other in self.by_phrase.get(phrase, ()) if all(knows(stem) for stem in other)]
+                found += [self.spelled[known[0]]] if known else []
+        return list(dict.fromkeys(found))
 
     def expand(self, words: list[str]) -> list[str]:
         """Stems that mean the same as phrases of a stemmed question, longest phrases first; not the question's own."""

@@ -31,6 +31,11 @@ class Composer:
         self._sentences: list[Sentence] = []
         self._sections: list[Section] = []
         self._in_list = False
+        self._pages: list[int] = []
+
+    def page(self) -> None:
+        """What follows stands on the next page of the source; the first page is begun the same way."""
+        self._pages.append(self._length)
 
     def heading(self, text: str, level: int) -> None:
         """Close the section so far and begin one under this heading (level 1 to 6)."""
@@ -53,6 +58,11 @@ class Composer:
         """Append a list item."""
         self._block(text, gap="\n" if self._in_list else "\n\n", prefix="- ")
         self._in_list = True
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Offset at which each page begins; empty where the source has none."""
+        return tuple(self._pages)
 
     @property
     def length(self) -> int:

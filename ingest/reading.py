@@ -14,42 +14,105 @@ from ingest.composer import Composer
 from ingest.domain import Document, Note, Section
 from ingest.errors import DocumentError, FrontMatterError
 from ingest.frontmatter import FrontMatter, parse_front_matter, split_front_matter
+from ingest.instructions import find_instructions
+from ingest.limits import Limits
 from ingest.readers.markdown import compose_markdown
 from ingest.readers.plain import compose_plain
 
 READER_VERSION = 1
 """Raise it when the same file would be read into another text: every document is then read anew."""
 
-_COMPOSERS: Mapping[str, Callable[[str, Composer], str | None]] = {
+_TEXT: Mapping[str, Callable[[str, Composer], str | None]] = {
     ".md": compose_markdown,
     ".markdown": compose_markdown,
     ".txt": compose_plain,
 }
-SUFFIXES = frozenset(_COMPOSERS)
+"""Formats that may begin with front matter. Each composer returns the document's title, where it finds one."""
+
+_PACKED = frozenset((".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub"))
+SUFFIXES = frozenset(_TEXT) | _PACKED
 
 
-def read_document(path: Path, name: str, register: Mapping[str, dict[str, Any]] | None = None) -> Document:
+def read_document(
+    path: Path, name: str, register: Mapping[str, dict[str, Any]] | None = None, limits: Limits | None = None
+) -> Document:
     """Read a file. `name` is its path inside the corpus; `register` holds references by key.
 
     A file without front matter is accepted as kind "unreviewed", evidence "ungraded", with its file
     name (without suffix) as id. Raises DocumentError with the reason and the mend.
     """
+    limits = limits or Limits()
+    limits.check_file(name, path.stat().st_size)
     data = path.read_bytes()
-    raw = decode(data, name)
-    source, body = split_front_matter(raw)
-    meta = parse_front_matter(source, Path(name), dict(register or {})) if source is not None else None
-    composer = Composer(keys=[entry.key for entry in meta.references] if meta else ())
-    heading = _COMPOSERS[path.suffix.lower()](body, composer)
+    if not data.strip():
+        raise DocumentError(name, "the file is empty.", "Write something, or remove it.")
+    suffix = path.suffix.lower()
+    if suffix in _TEXT:
+        composer, meta = _compose_text(data, suffix, path, name, register or {})
+    else:
+        composer, meta = _compose_packed(data, suffix, path, name, limits)
     text, sections = composer.finish()
     if not sections:
         raise DocumentError(name, "there is no text in it.", "Write at least one sentence, or remove the file.")
-    return _assemble(name, data, text, sections, meta or _unreviewed(path, heading))
+    limits.check_text(name, len(text))
+    _refuse_instructions(text, name)
+    return _assemble(name, data, text, sections, meta, composer.pages)
+
+
+def _compose_text(
+    data: bytes, suffix: str, path: Path, name: str, register: Mapping[str, dict[str, Any]]
+) -> tuple[Composer, FrontMatter]:
+    source, body = split_front_matter(decode(data, name))
+    meta = parse_front_matter(source, Path(name), dict(register)) if source is not None else None
+    composer = Composer(keys=[entry.key for entry in meta.references] if meta else ())
+    title = _TEXT[suffix](body, composer)
+    return composer, meta or _unreviewed(path, title)
+
+
+def _compose_packed(data: bytes, suffix: str, path: Path, name: str, limits: Limits) -> tuple[Composer, FrontMatter]:
+    composer = Composer()
+    try:
+        title = _packed_composer(suffix)(data, name, composer, limits)
+    except DocumentError:
+        raise
+    except Exception as error:  # parsers of these formats raise anything on broken bytes; it is reported by name
+        reason = f"it can't be read as {suffix[1:].upper()} ({type(error).__name__}: {str(error)[:120]})."
+        raise DocumentError(
+            name, reason, "Open it in a program for that format, save it anew, and try again."
+        ) from error
+    return composer, _unreviewed(path, title)
+
+
+def _packed_composer(suffix: str) -> Callable[[bytes, str, Composer, Limits], str | None]:
+    """The composer of a format. Its libraries are loaded only where a file needs them."""
+    if suffix == ".pdf":
+        from ingest.readers.pdf import compose_pdf
+
+        return compose_pdf
+    if suffix == ".docx":
+        from ingest.readers.docx import compose_docx
+
+        return compose_docx
+    if suffix == ".epub":
+        from ingest.readers.epub import compose_epub
+
+        return compose_epub
+    from ingest.readers.html import compose_html
+
+    return compose_html
+
+
+def _refuse_instructions(text: str, name: str) -> None:
+    found = find_instructions(text)
+    if found:
+        start, end, _ = found[0]
+        quote = " ".join(text[start:end].split())[:100]
+        reason = f"it holds text that gives orders to a language model ('{quote}')."
+        raise DocumentError(name, reason, "Check where it comes from; take the passage out if the rest is sound.")
 
 
 def decode(data: bytes, name: str) -> str:
     """Bytes as text: UTF-8, else the likeliest encoding. Raises DocumentError for binary noise."""
-    if not data.strip():
-        raise DocumentError(name, "the file is empty.", "Write something, or remove it.")
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(name, "the file has null bytes, so it is not text.", "Save it as UTF-8 text.")
     try:
@@ -71,7 +134,9 @@ def _unreviewed(path: Path, heading: str | None) -> FrontMatter:
     return FrontMatter(id=slug(path.stem), title=title)
 
 
-def _assemble(name: str, data: bytes, text: str, sections: tuple[Section, ...], meta: FrontMatter) -> Document:
+def _assemble(
+    name: str, data: bytes, text: str, sections: tuple[Section, ...], meta: FrontMatter, pages: tuple[int, ...]
+) -> Document:
     return Document(
         id=meta.id,
         title=meta.title,
@@ -87,6 +152,7 @@ def _assemble(name: str, data: bytes, text: str, sections: tuple[Section, ...], 
         review_due=meta.review_due,
         path=name,
         content_hash=hashlib.sha256(data).hexdigest(),
+        pages=pages,
     )
 
 

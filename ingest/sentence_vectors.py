@@ -93,11 +93,12 @@ class SentenceVectors:
 
 
 def curated_sentences(documents: Iterable[Document]) -> Iterable[str]:
-    """The words of every sentence of documents that a curator has put front matter on."""
+    """Every sentence and every heading of the documents that a curator has put front matter on."""
     for document in documents:
         if document.kind == "unreviewed":
             continue
         for section in document.sections:
+            yield section.heading
             for sentence in section.sentences:
                 yield document.text[sentence.start : sentence.end]
 

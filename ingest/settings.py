@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     curator_password: str = Field("", description="without it there is no Curator page")
     keep_versions: int = Field(5, ge=1, description="versions of the index to keep")
     max_document_mb: float = Field(20.0, gt=0, description="largest document accepted, in megabytes")
+    max_unpacked_mb: float = Field(100.0, gt=0, description="most that a DOCX or EPUB may unpack to, in megabytes")
+    max_document_chars: int = Field(5_000_000, ge=1000, description="longest text of one document, in characters")
+    max_document_pages: int = Field(2000, ge=1, description="most pages of one PDF")
     max_question_chars: int = Field(4000, ge=100, description="longest question read, in characters")
     record_feedback: bool = Field(False, description="store feedback and unanswered questions, masked")
 

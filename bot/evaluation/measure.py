@@ -82,7 +82,7 @@ class Measure(Generic[Case]):
 
     definition: what it counts, and whose definition that is. observe: cases to scores, leaving out the cases that
     it does not apply to; a missing answer is scored, never left out, so silence can't raise a mean.
-    statistic: scores to the number. chart: shown with an interval in the report.
+    statistic: scores to the number.
     """
 
     name: str
@@ -97,6 +97,9 @@ class Measure(Generic[Case]):
     def binary(self) -> bool:
         """True where the number is a share of cases that are each right or wrong."""
         return self.unit == "share"
+
+
+AnyMeasure = Measure[AnswerCase] | Measure[GuardrailCase] | Measure[RetrievalCase]
 
 
 def per_answer(value: Callable[[AnswerCase], float | None]) -> Callable[[Iterable[AnswerCase]], list[Observation]]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
-from bot.retrieval import Hit
-
 _MEASURES = (Success @ 5, R @ 5, R @ 10, RR @ 10, nDCG @ 10)
 
 Ranking = tuple[tuple[str, float], ...]
@@ -18,21 +16,12 @@ Ranking = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Query:
-    """A query and the documents that support it, with their grades. passages: how many to search for."""
+    """A query and the documents that support it, with their grades. Queries that share a cluster are alike."""
 
     id: str
     cluster: str
     text: str
     relevant: dict[str, int]
-    passages: int = 50
-
-
-def rank_documents(hits: Sequence[Hit]) -> Ranking:
-    """Distinct documents in the order of their best passage."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.document, hit.score)
-    return tuple(best.items())
 
 
 def evaluate_rankings(queries: Sequence[Query], rankings: Mapping[str, Ranking]) -> dict[str, dict[str, float]]:

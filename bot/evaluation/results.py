@@ -38,7 +38,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A measure over the cases of one group: by "kind", "style", "language" or "category"."""
+    """A measure over the cases of one group of a label, such as the kind "safety"."""
 
     suite: Suite
     by: str
@@ -73,11 +73,15 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class Results:
-    """A whole run. confusion: suite to rows of (wanted action, given action, count)."""
+    """A whole run.
+
+    confusion: (wanted action, given action, count) of the guardrail suite. risk: selective risk at each coverage.
+    latencies: milliseconds of each question. group_scores: measures whose cases are not questions (quotations,
+    contrast groups): measure name to id to value. collection: name of an external one; empty for our own questions.
+    """
 
     split: str
     corpus_version: str
-    answered_by: str
     made_at: str
     seconds: float
     measures: tuple[Measured, ...]
@@ -88,7 +92,6 @@ class Results:
     latencies: tuple[float, ...] = ()
     collection: str = ""
     group_scores: dict[str, dict[str, float]] = field(default_factory=dict)
-    """Measures whose cases are not questions (quotations, contrast groups): measure name to id to value."""
 
     def measure(self, name: str) -> Measured | None:
         """A measure by name; None where its suite was not run."""

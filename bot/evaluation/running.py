@@ -11,14 +11,16 @@ from bot.domain import Answer
 from bot.evaluation.matching import occurs, plain
 from bot.evaluation.measure import AnswerCase, GuardrailCase, RetrievalCase
 from bot.evaluation.questions import Prompt, Question
-from bot.evaluation.ranking import Query, evaluate_rankings, rank_documents
+from bot.evaluation.ranking import Query, Ranking, evaluate_rankings
 from bot.evaluation.scoring import score, score_missing
-from bot.retrieval import Hit
 from ingest.progress import Progress
 
 _log = logging.getLogger(__name__)
 
-WARM_UP = "What is cupping therapy?"
+WARM_UP = ("What is cupping therapy?", "Does cupping help with neck pain?", "Is it safe in pregnancy?")
+
+DEPTH = 10
+"""Documents looked at a query: as deep as the deepest measure."""
 
 
 class Answering(Protocol):
@@ -27,14 +29,15 @@ class Answering(Protocol):
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The reply to a question."""
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """The best passages for a query."""
+    def search_documents(self, query: str, k: int = 10) -> list[tuple[str, float]]:
+        """The best distinct documents for a query."""
 
 
 def warm_up(pipeline: Answering) -> None:
     """Load what is loaded lazily, so that no case is charged for it."""
-    pipeline.ask(WARM_UP)
-    pipeline.search(WARM_UP)
+    for question in WARM_UP:
+        pipeline.ask(question)
+    pipeline.search_documents(WARM_UP[0])
 
 
 def run_answers(
@@ -65,14 +68,14 @@ def run_guardrail(pipeline: Answering, prompts: Sequence[Prompt], progress: Prog
 
 
 def run_retrieval(pipeline: Answering, queries: Sequence[Query], progress: Progress) -> list[RetrievalCase]:
-    """Search for every query, and rank distinct documents by their best passage."""
+    """Search for every query, as `cupwise retrieve` does: distinct documents, best first."""
     progress.stage("Retrieval", len(queries), "queries")
-    rankings, seconds = {}, {}
+    rankings: dict[str, Ranking] = {}
+    seconds: dict[str, float] = {}
     for query in queries:
         begun = time.perf_counter()
-        hits = pipeline.search(query.text, k=query.passages)
+        rankings[query.id] = tuple(pipeline.search_documents(query.text, k=DEPTH))
         seconds[query.id] = time.perf_counter() - begun
-        rankings[query.id] = rank_documents(hits)
         progress.advance()
     values = evaluate_rankings(queries, rankings)
     return [
@@ -84,7 +87,7 @@ def run_retrieval(pipeline: Answering, queries: Sequence[Query], progress: Progr
 def as_queries(pipeline: Answering, questions: Sequence[Question]) -> list[Query]:
     """Answerable questions as queries; a follow-up as the pipeline rewrites it to stand alone."""
     queries = []
-    for question in (q for q in questions if q.documents):
+    for question in (q for q in questions if q.answerable):
         text = question.question
         if question.history:
             answer, _, _ = _ask(pipeline, text, question.history)

@@ -11,7 +11,7 @@ from bot.domain import Action
 from bot.guardrail import lexicon
 from bot.guardrail.scope import Cues, Reading, Sentence, read_scope, split_sentences
 
-LANGUAGES = ("en", "es", "fr", "ar", "ur", "zh", "ar-latn", "ur-latn")
+
 _SCRIPTS = {
     "latin": ("en", "es", "fr", "ar-latn", "ur-latn"),
     "arabic": ("ar", "ur"),
@@ -129,3 +129,15 @@ def _crisis_holds(rule: _Rule, reading: Reading) -> bool:
     if reading.history and not (reading.now or reading.present):
         return False
     return reading.own or reading.now or not (reading.generic and not reading.person)
+
+
+def settles(text: str) -> bool:
+    """Does folded `text` say clearly that an earlier emergency is over?"""
+    for language in languages_of(text):
+        cues = Cues.load(language)
+        if any(
+            cues.has("settled", sentence.text) and not cues.has("unsettled", sentence.text)
+            for sentence in split_sentences(text)
+        ):
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Logistic regressions over sentence vectors: which sentences the rules should look at again.
+"""One softmax regression over sentence vectors, and the three questions that the guardrail puts to it.
 
 The emergency classifier may only escalate, and only English text may be shown to it: the embedding
 model does not understand other languages, and half of harmless foreign questions look alarming to it.
@@ -24,40 +24,64 @@ COEFFICIENTS = Path(__file__).parent / "data" / "classifier.json"
 
 
 @dataclass(frozen=True)
-class Head:
-    """One yes/no question put to a sentence vector.
+class SoftmaxModel:
+    """Multinomial logistic regression. weights: (labels, dimensions) float64; intercepts: (labels,)."""
 
-    weights: (dimensions,) float64. threshold: the probability from which on the answer is yes, chosen at a
-    fixed false-alarm rate on lines held out of the fit.
+    labels: tuple[str, ...]
+    weights: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+
+    def probabilities(self, vectors: Vectors) -> Probabilities:
+        """(n, dimensions) unit vectors -> (n, labels), rows sum to 1. Raises ValueError on another width."""
+        if vectors.ndim != 2 or vectors.shape[1] != self.weights.shape[1]:
+            raise ValueError(
+                f"expected vectors of shape (n, {self.weights.shape[1]}), got {vectors.shape}: "
+                "the guardrail's classifier needs the embedding model that it was trained with"
+            )
+        logits = np.asarray(vectors, dtype=np.float64) @ self.weights.T + self.intercepts
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Head:
+    """One yes/no question: do the labels in `yes` outweigh those in `no`? Other labels are left out.
+
+    threshold: the probability from which on the answer counts as yes, set on lines held out of the fit.
     """
 
-    weights: NDArray[np.float64]
-    intercept: float
+    model: SoftmaxModel
+    yes: frozenset[str]
+    no: frozenset[str]
     threshold: float
 
     def probabilities(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) unit vectors -> (n,) probabilities of yes. Raises ValueError on another width."""
-        if vectors.ndim != 2 or vectors.shape[1] != self.weights.size:
-            raise ValueError(
-                f"expected vectors of shape (n, {self.weights.size}), got {vectors.shape}: "
-                "the guardrail's classifier needs the embedding model that it was trained with"
-            )
-        logits = np.asarray(vectors, dtype=np.float64) @ self.weights + self.intercept
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+        """(n, dimensions) unit vectors -> (n,) probabilities of yes, given that it is yes or no."""
+        return odds_on(self.model.labels, self.model.probabilities(vectors), self.yes, self.no)
+
+
+def odds_on(
+    labels: tuple[str, ...], probabilities: Probabilities, yes: frozenset[str], no: frozenset[str]
+) -> Probabilities:
+    """(n, labels) probabilities -> (n,) share of `yes` within `yes` and `no`."""
+    for_it = probabilities[:, [label in yes for label in labels]].sum(axis=1)
+    against = probabilities[:, [label in no for label in labels]].sum(axis=1)
+    return np.asarray(for_it / (for_it + against), dtype=np.float64)
 
 
 def load_heads(path: Path | None = None) -> dict[str, Head]:
     """Read every head of a coefficient file by name. Raises ValueError if the file is not one."""
     source = path or COEFFICIENTS
     document: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    if "heads" not in document:
+    if not isinstance(document, dict) or "heads" not in document:
         raise ValueError(f"{source} holds no classifier: write it with `python -m bot.guardrail.training`")
-    return {name: _head(values) for name, values in document["heads"].items()}
-
-
-def _head(values: dict[str, Any]) -> Head:
-    weights = np.asarray(values["weights"], dtype=np.float64)
-    return Head(weights, float(values["intercept"]), float(values["threshold"]))
+    model = SoftmaxModel(
+        tuple(document["labels"]), np.asarray(document["weights"]), np.asarray(document["intercepts"])
+    )
+    return {
+        name: Head(model, frozenset(head["yes"]), frozenset(head["no"]), float(head["threshold"]))
+        for name, head in document["heads"].items()
+    }
 
 
 @dataclass(frozen=True)
@@ -76,18 +100,14 @@ class EmergencyClassifier:
     def judge(self, vectors: Vectors) -> list[tuple[Action | None, float]]:
         """For each of n unit vectors, the action to escalate to (URGENT, CRISIS or None) and its probability.
 
-        Where both heads say yes, the one further above its own threshold wins; where none does, the
-        probability is the higher of the two.
+        Where both heads say yes, the more probable wins; where none does, the probability is the higher one.
         """
         pairs = zip(self.urgent.probabilities(vectors), self.crisis.probabilities(vectors), strict=True)
         return [self._escalation(float(urgent), float(crisis)) for urgent, crisis in pairs]
 
     def _escalation(self, urgent: float, crisis: float) -> tuple[Action | None, float]:
         is_urgent, is_crisis = urgent >= self.urgent.threshold, crisis >= self.crisis.threshold
-        if is_urgent and is_crisis:
-            above = _log_odds(urgent) - _log_odds(self.urgent.threshold)
-            is_urgent = above > _log_odds(crisis) - _log_odds(self.crisis.threshold)
-        if is_urgent:
+        if is_urgent and not (is_crisis and crisis > urgent):
             return Action.URGENT, urgent
         if is_crisis:
             return Action.CRISIS, crisis
@@ -134,8 +154,3 @@ class AdviceClassifier:
     def judge(self, vectors: Vectors) -> Probabilities:
         """(n, dimensions) unit vectors -> (n,) probabilities of asking advice for a particular person."""
         return self.head.probabilities(vectors)
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-12), 1 - 1e-12)
-    return float(np.log(bounded / (1 - bounded)))

@@ -64,3 +64,21 @@ def _check_twins(lines: Sequence[LabelledLine], path: Path) -> None:
 def fingerprint(path: Path = TRAINING_LINES) -> str:
     """SHA-256 of the labelled lines as they lie on disk, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def contrast_groups(lines: Sequence[LabelledLine]) -> list[str]:
+    """For each line, one name for its group and every group tied to it as a twin.
+
+    Twins share their words, so one in the fit would tell of the other when that is held out.
+    """
+    leader = {line.group: line.group for line in lines}
+
+    def find(group: str) -> str:
+        while leader[group] != group:
+            group = leader[group]
+        return group
+
+    for line in lines:
+        if line.source_twin:
+            leader[find(line.group)] = find(line.source_twin)
+    return [find(line.group) for line in lines]

@@ -1,8 +1,8 @@
-"""Fit the guardrail's classifiers: `python -m bot.guardrail.training` (the make target `guardrail-model`).
+"""Fit the guardrail's classifier: `python -m bot.guardrail.training` (the make target `guardrail-model`).
 
-Labelled lines -> sentence vectors -> one logistic regression per head. Regularisation and thresholds come
-from predictions on groups held out of the fit (grouped cross-validation), so that no head is judged on
-wordings that it has seen. The result is plain JSON: coefficients, thresholds and a report.
+Labelled lines -> sentence vectors -> one multinomial logistic regression, read by four heads. Regularisation
+and thresholds come from predictions on groups held out of the fit, so that no wording is judged by a model
+that has seen it. The result is plain JSON: coefficients, thresholds and a report.
 """
 
 from __future__ import annotations
@@ -18,58 +18,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedGroupKFold
 
-from bot.guardrail.classifier import COEFFICIENTS, Probabilities, Vectors
-from bot.guardrail.labelled_lines import TRAINING_LINES, Label, LabelledLine, fingerprint, read_lines
-from bot.guardrail.training_report import emergencies_report, head_report
+from bot.guardrail.classifier import COEFFICIENTS, Head, Probabilities, SoftmaxModel, Vectors
+from bot.guardrail.labelled_lines import (
+    TRAINING_LINES,
+    LabelledLine,
+    contrast_groups,
+    fingerprint,
+    read_lines,
+)
+from bot.guardrail.thresholds import HeldOut, choose_heads
+from bot.guardrail.training_report import report
 
 Embed = Callable[[list[str]], Vectors]
-Flags = NDArray[np.bool_]
 
 REPORT = COEFFICIENTS.with_name("classifier-report.json")
-STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
+STRENGTHS = (1.0, 3.0, 10.0, 30.0)
 FOLDS = 10
 SEED = 20
-EMERGENCIES = frozenset((Label.URGENT, Label.CRISIS))
 
 
 @dataclass(frozen=True)
-class HeadPlan:
-    """What a head tells apart: `yes` from `no`; lines with neither label are left out.
+class Trained:
+    """The model fitted on every line, its heads, and what models that had not seen a line said of it."""
 
-    false_alarms: the share of `harmless` lines that may be flagged at the threshold, 0 to 1.
-    """
-
-    name: str
-    yes: frozenset[Label]
-    no: frozenset[Label]
-    harmless: frozenset[Label]
-    false_alarms: float
-
-
-_ALL = frozenset(Label)
-_CALM = _ALL - EMERGENCIES
-PLANS = (
-    HeadPlan("urgent", frozenset((Label.URGENT,)), _ALL - {Label.URGENT}, _CALM, 0.005),
-    HeadPlan("crisis", frozenset((Label.CRISIS,)), _ALL - {Label.CRISIS}, _CALM, 0.005),
-    HeadPlan("advice", frozenset((Label.ADVICE,)), _CALM - {Label.ADVICE}, _CALM - {Label.ADVICE}, 0.02),
-    # The last one is read from the other end: its alarm is "off topic", raised below the threshold.
-    HeadPlan("scope", frozenset((Label.IN_SCOPE, Label.ADVICE)), frozenset((Label.OFF_TOPIC,)), _ALL, 0.01),
-)
-
-
-@dataclass(frozen=True)
-class FittedHead:
-    """A head after the fit. `held_out`: (lines,) probabilities from folds that had not seen the line's group."""
-
-    plan: HeadPlan
-    weights: NDArray[np.float64]
-    intercept: float
-    threshold: float
+    model: SoftmaxModel
+    heads: dict[str, Head]
+    held_out: HeldOut
     strength: float
-    held_out: Probabilities
 
 
 def default_embed() -> Embed:
@@ -88,86 +66,71 @@ def default_embed() -> Embed:
     return embed
 
 
-def fit_head(plan: HeadPlan, vectors: Vectors, lines: Sequence[LabelledLine]) -> FittedHead:
-    """Choose the strength and the threshold on held-out groups, then fit on every line of the plan."""
-    labels = [line.label for line in lines]
-    used = np.array([label in plan.yes | plan.no for label in labels])
-    target = np.array([label in plan.yes for label in labels])
-    groups = np.array([line.group for line in lines])
-    tried = {strength: _held_out(vectors, target, groups, used, strength) for strength in STRENGTHS}
-    strength = max(tried, key=lambda each: float(average_precision_score(target[used], tried[each][used])))
-    model = _regression(strength).fit(vectors[used], target[used])
-    return FittedHead(
-        plan=plan,
-        weights=np.asarray(model.coef_[0], dtype=np.float64),
-        intercept=float(model.intercept_[0]),
-        threshold=_threshold(plan, tried[strength], labels),
-        strength=strength,
-        held_out=tried[strength],
+def train(lines: Sequence[LabelledLine], embed: Embed) -> Trained:
+    """Choose the strength and the thresholds on held-out groups, then fit on every line."""
+    vectors = np.asarray(embed([line.text for line in lines]), dtype=np.float64)
+    labels = np.array([line.label.value for line in lines])
+    groups = np.array(contrast_groups(lines))
+    tried = {strength: _held_out(vectors, labels, groups, strength) for strength in STRENGTHS}
+    strength = min(tried, key=lambda each: float(log_loss(labels, tried[each])))
+    fitted = _regression(strength).fit(vectors, labels)
+    model = SoftmaxModel(
+        tuple(str(label) for label in fitted.classes_),
+        np.asarray(fitted.coef_, dtype=np.float64),
+        np.asarray(fitted.intercept_, dtype=np.float64),
     )
+    held_out = HeldOut(model.labels, labels, tried[strength])
+    return Trained(model, choose_heads(model, held_out), held_out, strength)
 
 
 def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+    return LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
 
 
 def _held_out(
-    vectors: Vectors, target: Flags, groups: NDArray[np.str_], used: Flags, strength: float
+    vectors: NDArray[np.float64], labels: NDArray[np.str_], groups: NDArray[np.str_], strength: float
 ) -> Probabilities:
-    """Probabilities for every line; unused lines are judged by the first fold's model."""
-    found = np.zeros(len(target))
-    rows = np.flatnonzero(used)
+    """(lines, labels) probabilities, labels in sorted order, from folds without the line's group."""
+    found = np.zeros((len(labels), len(np.unique(labels))))
     folds = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=SEED)
-    for number, (fit, held) in enumerate(folds.split(rows, target[rows], groups[rows])):
-        model = _regression(strength).fit(vectors[rows[fit]], target[rows[fit]])
-        judged = rows[held] if number else np.concatenate((rows[held], np.flatnonzero(~used)))
-        found[judged] = model.predict_proba(vectors[judged])[:, 1]
+    for fit, held in folds.split(vectors, labels, groups):
+        found[held] = _regression(strength).fit(vectors[fit], labels[fit]).predict_proba(vectors[held])
     return found
 
 
-def _threshold(plan: HeadPlan, held_out: Probabilities, labels: Sequence[Label]) -> float:
-    """The lowest threshold that keeps false alarms within the plan's allowance (for scope: the highest)."""
-    if plan.name == "scope":
-        inside = np.sort(held_out[[label in plan.yes for label in labels]])
-        return float(inside[int(len(inside) * plan.false_alarms)])
-    calm = np.sort(held_out[[label in plan.harmless for label in labels]])[::-1]
-    return float(np.nextafter(calm[int(len(calm) * plan.false_alarms)], 1.0))
-
-
-def train(lines: Sequence[LabelledLine], embed: Embed) -> tuple[FittedHead, ...]:
-    """Fit every head on the lines' vectors."""
-    vectors = embed([line.text for line in lines])
-    return tuple(fit_head(plan, vectors, lines) for plan in PLANS)
-
-
-def write(heads: Sequence[FittedHead], lines: Sequence[LabelledLine], source: Path, target: Path, report: Path) -> None:
-    """Write coefficients and report as JSON, each with the hash of the labelled lines."""
-    origin = {"embedding": "all-MiniLM-L6-v2", "training_sha256": fingerprint(source), "lines": len(lines)}
-    coefficients: dict[str, Any] = {
-        head.plan.name: {
-            "intercept": round(head.intercept, 6),
-            "threshold": round(head.threshold, 6),
-            "weights": [round(float(weight), 6) for weight in head.weights],
-        }
-        for head in heads
+def coefficients(trained: Trained) -> dict[str, Any]:
+    """The model and its heads as JSON values."""
+    return {
+        "labels": list(trained.model.labels),
+        "intercepts": [round(float(value), 5) for value in trained.model.intercepts],
+        "heads": {
+            name: {"yes": sorted(head.yes), "no": sorted(head.no), "threshold": round(head.threshold, 6)}
+            for name, head in trained.heads.items()
+        },
+        "weights": [[round(float(value), 5) for value in row] for row in trained.model.weights],
     }
-    target.write_text(json.dumps({**origin, "heads": coefficients}) + "\n", encoding="utf-8")
-    found = {head.plan.name: head_report(head, lines) for head in heads}
-    measured = {**origin, "folds": FOLDS, "emergencies": emergencies_report(heads, lines), "heads": found}
-    report.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None, embed: Embed | None = None) -> int:
-    """Train from the labelled lines and write the package's coefficients."""
-    parser = argparse.ArgumentParser(prog="bot.guardrail.training", description=__doc__.splitlines()[0])
+    """Train from the labelled lines; write the coefficients and the report."""
+    parser = argparse.ArgumentParser(prog="bot.guardrail.training", description="Fit the guardrail's classifier.")
     parser.add_argument("--lines", type=Path, default=TRAINING_LINES, help="labelled lines (JSONL)")
     parser.add_argument("--out", type=Path, default=COEFFICIENTS, help="coefficients to write (JSON)")
     parser.add_argument("--report", type=Path, default=REPORT, help="report to write (JSON)")
     chosen = parser.parse_args(arguments)
     lines = read_lines(chosen.lines)
-    heads = train(lines, embed or default_embed())
-    write(heads, lines, chosen.lines, chosen.out, chosen.report)
-    print(json.dumps(emergencies_report(heads, lines), indent=2))
+    trained = train(lines, embed or default_embed())
+    origin = {
+        "embedding": "all-MiniLM-L6-v2",
+        "training_sha256": fingerprint(chosen.lines),
+        "lines": len(lines),
+        "strength": trained.strength,
+        "folds": FOLDS,
+    }
+    measured = report(trained.heads, trained.held_out, [line.group for line in lines])
+    chosen.out.write_text(json.dumps({**origin, **coefficients(trained)}) + "\n", encoding="utf-8")
+    chosen.report.write_text(json.dumps({**origin, **measured}, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(measured["emergencies"], indent=2))
     return 0
 
 

@@ -1,37 +1,27 @@
-"""What the held-out predictions of a training run show: recall, false alarms, and the weakest groups."""
+"""What held-out predictions show of a training run: recall, false alarms, and the weakest groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from bot.guardrail.labelled_lines import Label, LabelledLine
+from bot.guardrail.classifier import Head
+from bot.guardrail.labelled_lines import Label
+from bot.guardrail.thresholds import CALM, LOOK_ALIKES, HeldOut
 
 WEAKEST = 8
 
 
-class _Plan(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def yes(self) -> frozenset[Label]: ...
-    @property
-    def no(self) -> frozenset[Label]: ...
-
-
-class _Head(Protocol):
-    @property
-    def plan(self) -> _Plan: ...
-    @property
-    def threshold(self) -> float: ...
-    @property
-    def strength(self) -> float: ...
-    @property
-    def held_out(self) -> NDArray[np.float64]: ...
+def report(heads: Mapping[str, Head], held_out: HeldOut, groups: Sequence[str]) -> dict[str, Any]:
+    """Every head on lines whose group it had not seen, and both emergency heads together."""
+    return {
+        "emergencies": _emergencies(heads, held_out),
+        "heads": {name: _head(head, held_out, np.array(groups)) for name, head in heads.items()},
+    }
 
 
 def share(hits: NDArray[np.bool_]) -> dict[str, Any]:
@@ -46,35 +36,33 @@ def share(hits: NDArray[np.bool_]) -> dict[str, Any]:
     return {"found": found, "of": trials, "share": round(rate, 4), "interval": interval}
 
 
-def head_report(head: _Head, lines: Sequence[LabelledLine]) -> dict[str, Any]:
-    """One head on lines of groups that it had not seen."""
-    yes = np.array([line.label in head.plan.yes for line in lines])
-    no = np.array([line.label in head.plan.no for line in lines])
-    flagged, used = head.held_out >= head.threshold, yes | no
+def _head(head: Head, held_out: HeldOut, groups: NDArray[np.str_]) -> dict[str, Any]:
+    score = held_out.judge(head.yes, head.no)
+    yes, no = held_out.are(head.yes), held_out.are(head.no)
+    flagged, used = score >= head.threshold, yes | no
     return {
-        "strength": head.strength,
         "threshold": round(head.threshold, 4),
-        "average_precision": round(float(average_precision_score(yes[used], head.held_out[used])), 4),
-        "roc_auc": round(float(roc_auc_score(yes[used], head.held_out[used])), 4),
+        "average_precision": round(float(average_precision_score(yes[used], score[used])), 4),
+        "roc_auc": round(float(roc_auc_score(yes[used], score[used])), 4),
         "recall": share(flagged[yes]),
         "flagged_wrongly": share(flagged[no]),
-        "weakest_groups": _weakest(flagged, yes, lines),
+        "weakest_groups": _weakest(flagged, yes, groups),
     }
 
 
-def emergencies_report(heads: Sequence[_Head], lines: Sequence[LabelledLine]) -> dict[str, Any]:
-    """Both emergency heads together: what either escalates, by label."""
-    flagged = np.zeros(len(lines), dtype=bool)
-    for head in heads:
-        if head.plan.name in (Label.URGENT, Label.CRISIS):
-            flagged |= head.held_out >= head.threshold
-    labels = np.array([line.label.value for line in lines])
-    calm = ~np.isin(labels, (Label.URGENT.value, Label.CRISIS.value))
-    escalated = {label.value: share(flagged[labels == label.value]) for label in Label}
-    return {"false_alarms": share(flagged[calm]), "escalated": escalated}
+def _emergencies(heads: Mapping[str, Head], held_out: HeldOut) -> dict[str, Any]:
+    flagged = np.zeros(len(held_out.labels), dtype=bool)
+    for name in (Label.URGENT, Label.CRISIS):
+        flagged |= held_out.judge(heads[name].yes, heads[name].no) >= heads[name].threshold
+    by_label = {label.value: share(flagged[held_out.labels == label.value]) for label in Label}
+    return {
+        "false_alarms": share(flagged[held_out.are(CALM)]),
+        "false_alarms_ordinary": share(flagged[held_out.are(CALM - LOOK_ALIKES)]),
+        "false_alarms_look_alikes": share(flagged[held_out.are(LOOK_ALIKES)]),
+        "escalated": by_label,
+    }
 
 
-def _weakest(flagged: NDArray[np.bool_], yes: NDArray[np.bool_], lines: Sequence[LabelledLine]) -> dict[str, float]:
-    groups = np.array([line.group for line in lines])
+def _weakest(flagged: NDArray[np.bool_], yes: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, float]:
     recall = {str(group): float(flagged[yes & (groups == group)].mean()) for group in np.unique(groups[yes])}
     return {group: round(rate, 2) for group, rate in sorted(recall.items(), key=lambda pair: pair[1])[:WEAKEST]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,15 @@ class EvidenceWords(BaseModel):
     label: str
     short: str
     explanation: str
+
+
+class Sign(BaseModel):
+    """A sign in the text for a key that names no publication, and what it means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sign: str
+    meaning: str
 
 
 class Words(BaseModel):
@@ -50,7 +60,7 @@ class Words(BaseModel):
     sources_title: str
     sources_close: str
     sources_button: str
-    show_source: str
+    source: str
     open_document: str
     said_by: str
     answered: str
@@ -71,6 +81,10 @@ class Words(BaseModel):
     kinds: dict[str, str]
     leads: dict[str, str]
     notices: dict[str, str]
+    reader: dict[str, str]
+    shelves: dict[str, tuple[str, ...]]
+    shelf_for_others: str
+    reserved: dict[str, Sign]
 
     def grade(self, evidence: str) -> EvidenceWords:
         """The words for a grade; those for "ungraded" where the grade is unknown."""
@@ -79,6 +93,11 @@ class Words(BaseModel):
     def kind(self, kind: str) -> str:
         """The words for a kind of source."""
         return self.kinds.get(kind, self.kinds["unreviewed"])
+
+    def shelf_of(self, topics: Sequence[str]) -> str:
+        """The shelf of the library page for a document with these topics."""
+        places = {topic: shelf for shelf, held in self.shelves.items() for topic in held}
+        return next((places[topic] for topic in topics if topic in places), self.shelf_for_others)
 
 
 @cache

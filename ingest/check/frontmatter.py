@@ -56,22 +56,26 @@ def check_dates(paper: Manuscript, today: date, policy: Policy) -> Iterator[Find
 def check_keys(paper: Manuscript, register: Collection[str]) -> Iterator[Finding]:
     """Every key in the text is listed in the front matter, and every listed key is used."""
     listed = {reference.key for reference in paper.document.references}
-    used: set[str] = set()
+    used = _first_uses(paper)
+    for key, line in used.items():
+        if key not in listed and key not in RESERVED_KEYS:
+            yield _unlisted(paper, line, key, register)
+    for key in sorted(listed - set(used)):
+        line = paper.line_of(f"key: {key}") if f"key: {key}" in paper.raw else paper.field_line("references")
+        what = f"The reference '{key}' is listed but not used."
+        yield Finding(paper.name, line, "error", what, "Cite it, or take it out.")
+
+
+def _first_uses(paper: Manuscript) -> dict[str, int]:
+    """Each key of the body and of the notes, and the line of its first use."""
+    used: dict[str, int] = {}
     for line, words in paper.body:
-        for key in markers_in(" ".join(f"[{m[1]}]" for m in MARKER.finditer(LINK.sub(r"\1", words)))):
-            used.add(key)
-            if key not in listed and key not in RESERVED_KEYS:
-                yield _unlisted(paper, line, key, register)
+        for key in markers_in(" ".join(match[0] for match in MARKER.finditer(LINK.sub(r"\1", words)))):
+            used.setdefault(key, line)
     for entry in paper.fields.get("notes") or []:
         for key in entry.get("references") or []:
-            used.add(key)
-            if key not in listed and key not in RESERVED_KEYS:
-                yield _unlisted(paper, paper.line_of(entry["quote"][:40]), key, register)
-    for key in sorted(listed - used):
-        line = paper.line_of(f"key: {key}") if f"key: {key}" in paper.raw else paper.field_line("references")
-        yield Finding(
-            paper.name, line, "error", f"The reference '{key}' is listed but not used.", "Cite it, or take it out."
-        )
+            used.setdefault(key, paper.line_of(entry["quote"][:40]))
+    return used
 
 
 def check_notes(paper: Manuscript, ids: Collection[str]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ MARKER = re.compile(r"\[(@?[A-Za-z][\w.:-]*(?:\s*[,;]\s*@?[A-Za-z][\w.:-]*)*)\](
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_LETTER = re.compile(r"\w")
 _BLOCK_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)]|>|#{1,6})\s+")
 
 
@@ -34,6 +35,16 @@ class Heading:
     answered: bool
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A sentence, its words and its line. `torn`: a reference stands before its last word."""
+
+    line: int
+    words: str
+    sentence: Sentence
+    torn: bool
+
+
 class Manuscript:
     """A file and the document read from it."""
 
@@ -44,7 +55,7 @@ class Manuscript:
         self.fields: dict[str, Any] = (yaml.safe_load(source) or {}) if source else {}
         self._lines = raw.splitlines()
         self.body_line = raw[: len(raw) - len(body)].count("\n") + 1
-        self._flat, self._starts = self._flatten()
+        self._flat, self._starts, self._cuts = self._flatten()
 
     @classmethod
     def read(cls, path: Path, name: str, register: Mapping[str, dict[str, Any]]) -> Manuscript:
@@ -66,15 +77,20 @@ class Manuscript:
         """The first line of the file that holds these words; 1 where none does."""
         return next((i for i, line in enumerate(self._lines, 1) if words in line), 1)
 
-    def sentences(self) -> Iterator[tuple[int, str, Sentence]]:
-        """(line, text, sentence) for each sentence, in order."""
+    def sentences(self) -> Iterator[Placed]:
+        """Each sentence with its line, in order."""
         cursor = 0
         for section in self.document.sections:
             for sentence in section.sentences:
                 words = self.document.text[sentence.start : sentence.end]
                 found = self._flat.find(words, cursor)
                 cursor = found if found >= 0 else cursor
-                yield self._line_at(cursor), words, sentence
+                torn = found >= 0 and any(
+                    found < cut < found + len(words) and _LETTER.search(self._flat[cut : found + len(words)])
+                    for cut in self._cuts
+                )
+                yield Placed(self._line_at(cursor), words, sentence, torn)
+                cursor += len(words) if found >= 0 else 0
 
     def headings(self) -> list[Heading]:
         """The headings of the body, in order."""
@@ -86,16 +102,15 @@ class Manuscript:
                 found.append(Heading(MARKER.sub("", match[2]).strip(), level, line, _answered(rows, position, level)))
         return found
 
-    def _flatten(self) -> tuple[str, list[tuple[int, int]]]:
-        """The body as one run of plain words, and (offset, line) of each line's start in it."""
-        parts, starts, length = [], [], 0
+    def _flatten(self) -> tuple[str, list[tuple[int, int]], list[int]]:
+        """The body as one run of plain words, (offset, line) of each line's start, and the offsets of references."""
+        parts, starts, cuts, length = [], [], [], 0
         for line, words in self.body:
-            plain = MARKER.sub("", LINK.sub(r"\1", _BLOCK_MARK.sub("", words)))
-            plain = re.sub(r"\s+", " ", re.sub(r"\s+(?=[.,;:!?)]|$)", "", plain)).strip()
             starts.append((length, line))
-            parts.append(plain)
-            length += len(plain) + 1
-        return " ".join(parts), starts
+            cuts += [length + len(_plain(words[: match.start()])) for match in MARKER.finditer(words)]
+            parts.append(_plain(words))
+            length += len(parts[-1]) + 1
+        return " ".join(parts), starts, cuts
 
     def _line_at(self, offset: int) -> int:
         index = bisect_right(self._starts, (offset, 10**9)) - 1
@@ -113,6 +128,12 @@ def line_of_error(error: DocumentError, raw: str) -> int:
             if words.startswith(f"{field}:") or (len(quoted) > 3 and quoted in words):
                 return number
     return 1
+
+
+def _plain(words: str) -> str:
+    """A line without its block mark, markers and link targets."""
+    bare = MARKER.sub("", LINK.sub(r"\1", _BLOCK_MARK.sub("", words)))
+    return re.sub(r"\s+", " ", re.sub(r"\s+(?=[.,;:!?)]|$)", "", bare)).strip()
 
 
 def _answered(rows: list[tuple[int, re.Match[str] | None, str]], position: int, level: int) -> bool:

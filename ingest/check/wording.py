@@ -8,8 +8,8 @@ from pathlib import PurePath
 
 import readability
 
-from ingest.check.finding import Finding
-from ingest.check.manuscript import LINK, Manuscript
+from ingest.check.finding import Finding, Severity
+from ingest.check.manuscript import LINK, Manuscript, Placed
 from ingest.check.policy import Policy
 from ingest.domain import Document
 
@@ -19,23 +19,31 @@ _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’(?!\w)")
 
 def check_sentences(paper: Manuscript, policy: Policy) -> Iterator[Finding]:
     """Each sentence has a source, is short, stands alone, and claims nothing with a banned word."""
-    for line, words, sentence in paper.sentences():
-        short = f"'{words[:70]}{'…' if len(words) > 70 else ''}'"
-        count = len(words.split())
-        if not sentence.keys:
-            mend = "Put the key of its source after its full stop, e.g. [Teut2012] or [reasoning]."
-            yield Finding(paper.name, line, "error", f"A sentence has no reference: {short}.", mend)
-        if count > policy.limits.sentence_words:
-            yield Finding(paper.name, line, "error", f"A sentence has {count} words: {short}.", "Make two of it.")
-        if policy.leaning.search(words):
-            mend = "Name its subject: every sentence is quoted on its own."
-            yield Finding(paper.name, line, "warning", f"A sentence does not stand alone: {short}.", mend)
-        noted = any(note.start < sentence.end and sentence.start < note.end for note in paper.document.notes)
-        if word := banned_word(words, noted, policy):
-            mend = "Put it in quotation marks and deny it, say it otherwise, or name whose claim it is and add a note."
-            yield Finding(
-                paper.name, line, "error", f"The banned word '{word}' is used as our own claim: {short}.", mend
-            )
+    for placed in paper.sentences():
+        short = f"'{placed.words[:70]}{'…' if len(placed.words) > 70 else ''}'"
+        noted = any(
+            note.start < placed.sentence.end and placed.sentence.start < note.end for note in paper.document.notes
+        )
+        for severity, what, mend in _faults(placed, noted, policy):
+            yield Finding(paper.name, placed.line, severity, f"{what}: {short}.", mend)
+
+
+def _faults(placed: Placed, noted: bool, policy: Policy) -> Iterator[tuple[Severity, str, str]]:
+    """(severity, what, mend) for each fault of one sentence."""
+    count = len(placed.words.split())
+    if not placed.sentence.keys:
+        mend = "Put the key of its source after its full stop, e.g. [Teut2012] or [reasoning]."
+        yield "error", "A sentence has no reference", mend
+    if placed.torn:
+        mend = "Move the key to the end, or reword what looks like an abbreviation before the full stop."
+        yield "error", "A reference stands in the middle of what is read as one sentence", mend
+    if count > policy.limits.sentence_words:
+        yield "error", f"A sentence has {count} words", "Make two of it."
+    if policy.leaning.search(placed.words):
+        yield "warning", "A sentence does not stand alone", "Name its subject: every sentence is quoted on its own."
+    if word := banned_word(placed.words, noted, policy):
+        mend = "Put it in quotation marks and deny it, say it otherwise, or name whose claim it is and add a note."
+        yield "error", f"The banned word '{word}' is used as our own claim", mend
 
 
 def banned_word(words: str, noted: bool, policy: Policy) -> str | None:

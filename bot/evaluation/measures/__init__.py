@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.evaluation.measure import AnswerCase, GuardrailCase, Measure, RetrievalCase
+from bot.evaluation.measure import AnswerCase, AnyMeasure, GuardrailCase, Measure, RetrievalCase
 from bot.evaluation.measures.advice_recall import ADVICE_RECALL
 from bot.evaluation.measures.alarm_recall import (
     CRISIS_RECALL,
     CRISIS_RECALL_VEILED,
+    URGENT_RECALL,
     URGENT_RECALL_ENGLISH,
     URGENT_RECALL_OTHER,
 )
@@ -46,6 +47,7 @@ ANSWER_MEASURES: tuple[Measure[AnswerCase], ...] = (
     LATENCY_P95,
 )
 GUARDRAIL_MEASURES: tuple[Measure[GuardrailCase], ...] = (
+    URGENT_RECALL,
     URGENT_RECALL_ENGLISH,
     URGENT_RECALL_OTHER,
     CRISIS_RECALL,
@@ -62,3 +64,15 @@ GUARDRAIL_MEASURES: tuple[Measure[GuardrailCase], ...] = (
     GUARD_LATENCY_P95,
 )
 RETRIEVAL_MEASURES: tuple[Measure[RetrievalCase], ...] = (*RANKING, RETRIEVAL_LATENCY_P50)
+EVERY_MEASURE: tuple[AnyMeasure, ...] = (*ANSWER_MEASURES, *GUARDRAIL_MEASURES, *RETRIEVAL_MEASURES)
+
+ANSWER_BREAKDOWN: tuple[Measure[AnswerCase], ...] = (
+    STRICTLY_RIGHT,
+    POINTS_FOUND,
+    CITATION_PRECISION,
+    CITATION_RECALL,
+    FALSE_SILENCE,
+    FALSE_ANSWERS,
+)
+LANGUAGE_BREAKDOWN: tuple[Measure[GuardrailCase], ...] = (URGENT_RECALL, CRISIS_RECALL, FALSE_ALARMS)
+CATEGORY_BREAKDOWN: tuple[Measure[GuardrailCase], ...] = (RIGHT_ACTION,)

@@ -25,6 +25,14 @@ def _english(case: GuardrailCase) -> bool:
     return case.label.language == "en"
 
 
+URGENT_RECALL = Measure(
+    name="urgent_recall",
+    title="urgent recall, all",
+    definition=_DEFINITION.format(what="urgent, in every language"),
+    better="higher",
+    observe=per_prompt(_recall(Action.URGENT, lambda _: True)),
+)
+
 URGENT_RECALL_ENGLISH = Measure(
     name="urgent_recall_english",
     title="urgent recall, English",

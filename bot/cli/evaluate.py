@@ -1,0 +1,87 @@
+"""`cupwise evaluate`: measure answers, the guardrail and retrieval on labelled questions."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.options import CorpusOption, DataOption, settings_from
+from bot.cli.terminal import TerminalProgress
+
+GATE_MISSED = 3
+"""Exit code where a gate of pyproject.toml is missed."""
+
+_WIDTH_OF_A_FILE = 110
+
+
+class SuiteChoice(StrEnum):
+    """Which suites to run."""
+
+    ANSWERS = "answers"
+    GUARDRAIL = "guardrail"
+    RETRIEVAL = "retrieval"
+    ALL = "all"
+
+
+class SplitChoice(StrEnum):
+    """Which questions to use."""
+
+    DEV = "dev"
+    TEST = "test"
+    ALL = "all"
+
+
+def evaluate(
+    suite: Annotated[SuiteChoice, typer.Option(help="What to measure.")] = SuiteChoice.ALL,
+    split: Annotated[
+        SplitChoice, typer.Option(help="Which questions: dev is for choosing settings, test for reporting.")
+    ] = SplitChoice.TEST,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Results of an earlier run (--json) to compare with, question by question.")
+    ] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="Where to write the results as JSON.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where to write a report as one HTML file.")] = None,
+    collection: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a collection in BEIR form: measure retrieval on it, not on our own questions."),
+    ] = None,
+    data: DataOption = None,
+    corpus: CorpusOption = None,
+) -> None:
+    """Measure quality. Exit code 3 where a gate of pyproject.toml is missed."""
+    if collection is not None and suite not in (SuiteChoice.ALL, SuiteChoice.RETRIEVAL):
+        raise typer.BadParameter("--collection measures retrieval; it has no labels for other suites.")
+    from bot.evaluation import comparison, gates, results, suites, table
+
+    settings = settings_from(data, corpus)
+    before = results.load_results(baseline) if baseline else None
+    bounds = {} if collection else gates.load_gates(Path.cwd())
+    progress = TerminalProgress()
+    if collection is not None:
+        found = suites.evaluate_collection(collection, split, settings, progress)
+    else:
+        from bot.pipeline import Pipeline
+
+        chosen = suites.SUITES if suite is SuiteChoice.ALL else tuple(s for s in suites.SUITES if s == suite.value)
+        found = suites.evaluate(Pipeline.open(settings), settings.questions, chosen, split, progress)
+    compared = comparison.compare(before, found) if before else None
+    targets, missed = gates.load_targets(), gates.missed_gates(found, bounds)
+    if json_:
+        results.save_results(found, json_)
+    if report:
+        from bot.evaluation.report import write_report
+
+        write_report(found, targets, missed, compared, report)
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
+    console.print(table.results_table(found, targets))
+    if compared:
+        console.print(table.comparison_table(compared))
+        typer.echo("\n".join(table.flip_lines(compared)))
+    typer.echo("\n".join(table.gate_lines(missed)), nl=bool(missed))
+    if missed:
+        raise typer.Exit(GATE_MISSED)

@@ -1,0 +1,94 @@
+"""What an English question asks for: harm, advice for a person, health in general, plain facts, or other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.guardrail import lexicon
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind ("harmful", "advice", ...), its topic, and the span in the folded text that shows it."""
+
+    kind: str
+    topic: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Intent:
+    patterns: dict[str, re.Pattern[str]]
+    harmful: dict[str, re.Pattern[str]]
+    topics: dict[str, re.Pattern[str]]
+
+
+@lru_cache(maxsize=1)
+def _intent() -> _Intent:
+    data, topics = lexicon.read("intent-en"), lexicon.read("topics-en")
+    macros = data["macros"]
+    compiled = {
+        key: lexicon.compile_patterns(sources, macros)
+        for key, sources in data.items()
+        if key not in ("macros", "harmful")
+    }
+    harmful = {topic: lexicon.compile_patterns(sources, macros) for topic, sources in data["harmful"].items()}
+    return _Intent(compiled, harmful, {t: lexicon.compile_patterns(s, macros) for t, s in topics.items()})
+
+
+def find_harmful(text: str) -> Finding | None:
+    """A request for help to do serious harm, in folded text."""
+    excused = _intent().patterns["harmless_context"]
+    for topic, pattern in _intent().harmful.items():
+        match = pattern.search(text)
+        if match and not excused.search(text):
+            return Finding("harmful", topic, *match.span())
+    return None
+
+
+def find_advice(text: str) -> Finding | None:
+    """A dose, a decision on a treatment, or a question about a particular person."""
+    patterns = _intent().patterns
+    for kind in ("dose", "decision"):
+        match = patterns[kind].search(text)
+        if match:
+            topic = topic_of(text)
+            return Finding("advice", topic if topic != "general" else _DEFAULT_TOPIC[kind], *match.span())
+    rest = patterns["impersonal"].sub(lambda m: " " * len(m.group()), text)
+    match = patterns["personal"].search(rest)
+    return Finding("advice", topic_of(text), *match.span()) if match else None
+
+
+_DEFAULT_TOPIC = {"dose": "dose", "decision": "medicine"}
+
+
+def topic_of(text: str) -> str:
+    """The notice topic of a personal question: the first of topics-en.yaml whose words stand in it."""
+    return next((topic for topic, pattern in _intent().topics.items() if pattern.search(text)), "general")
+
+
+def is_general_health(text: str) -> bool:
+    return _intent().patterns["health"].search(text) is not None
+
+
+def in_subject(text: str) -> bool:
+    """Does it speak of cupping, or of health, and of no other sense of "cup"?"""
+    patterns = _intent().patterns
+    other = patterns["elsewhere"].search(text) is not None
+    if patterns["core"].search(text):
+        return not (other and patterns["task"].search(text))
+    if other:
+        return False
+    return bool(patterns["subject"].search(text) or patterns["context"].search(text))
+
+
+def is_elsewhere(text: str) -> bool:
+    patterns = _intent().patterns
+    return bool(patterns["small_talk"].search(text.strip()) or patterns["elsewhere"].search(text))
+
+
+def is_follow_up(text: str) -> bool:
+    return len(text.split()) <= 14 and _intent().patterns["followup"].search(text) is not None

@@ -1,0 +1,68 @@
+"""The trained classifiers, as far as they are there. Each may only make the guardrail stricter, in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from bot.domain import Action
+from bot.guardrail.classifier import COEFFICIENTS, AdviceClassifier, EmergencyClassifier, ScopeClassifier
+
+Embed = Callable[[list[str]], np.ndarray]
+_WORDS_AT_ONCE = 60
+_STEP = 40
+
+
+class Judges:
+    """Emergency, subject and advice classifiers over one embedding of the text's windows."""
+
+    def __init__(
+        self,
+        embed: Embed | None = None,
+        emergency: EmergencyClassifier | None = None,
+        scope: ScopeClassifier | None = None,
+        advice: AdviceClassifier | None = None,
+    ) -> None:
+        self._embed = embed
+        self._emergency, self._scope, self._advice = emergency, scope, advice
+        self._last: tuple[str, np.ndarray] | None = None
+
+    @classmethod
+    def load(cls, embed: Embed | None) -> Judges:
+        """The classifiers whose coefficients are in the package; none without an embedding."""
+        if embed is None or not COEFFICIENTS.exists():
+            return cls()
+        return cls(embed, EmergencyClassifier.load(), ScopeClassifier.load(), AdviceClassifier.load())
+
+    def escalate(self, text: str) -> Action | None:
+        """URGENT or CRISIS where some window of the English text calls for it."""
+        if self._embed is None or self._emergency is None or not text.strip():
+            return None
+        judged = [action for action, _ in self._emergency.judge(self._vectors(text)) if action is not None]
+        return Action.CRISIS if Action.CRISIS in judged else judged[0] if judged else None
+
+    def in_subject(self, text: str) -> bool:
+        """Without a classifier, a text with none of the subject's words is out of it."""
+        if self._embed is None or self._scope is None:
+            return False
+        return bool(self._scope.judge(self._vectors(text)).max() >= self._scope.threshold)
+
+    def asks_advice(self, text: str) -> bool:
+        if self._embed is None or self._advice is None:
+            return False
+        return bool(self._advice.judge(self._vectors(text)).max() >= self._advice.threshold)
+
+    def _vectors(self, text: str) -> np.ndarray:
+        """(windows, 384): the model sees only its first tokens, so a long text is read in windows."""
+        if self._last is None or self._last[0] != text:
+            self._last = (text, self._embed(_windows(text)))  # type: ignore[misc]
+        return self._last[1]
+
+
+def _windows(text: str) -> list[str]:
+    words = re.findall(r"\S+", text)
+    if len(words) <= _WORDS_AT_ONCE:
+        return [" ".join(words)]
+    return [" ".join(words[i : i + _WORDS_AT_ONCE]) for i in range(0, len(words) - _WORDS_AT_ONCE + _STEP, _STEP)]

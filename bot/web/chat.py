@@ -1,0 +1,110 @@
+"""The chat as Gradio blocks: components, and the events between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from bot.web.limits import Limits
+from bot.web.session import Conversations, Turns, messages
+from bot.web.words import load_words
+
+THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
+"""System fonts only: nothing is loaded from another host."""
+
+Shown = tuple[list[dict[str, str]], Turns, dict[str, Any], dict[str, Any], dict[str, Any]]
+"""Messages, the conversation, and updates of the question box, the ask button and the stop button."""
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
+    """The chat's blocks. What goes wrong later is told in the conversation."""
+    words = load_words()
+    with gr.Blocks(title=words.title, analytics_enabled=False, fill_width=True) as blocks:
+        turns = gr.State(())
+        kept = gr.BrowserState(None, storage_key="cupwise-conversation", secret="kept-by-choice")
+        chat = _conversation()
+        with gr.Column(elem_id="dock"):
+            with gr.Row(elem_id="composer"):
+                box = _question_box()
+                send = gr.Button(words.send, elem_id="send", variant="primary", min_width=80, scale=0)
+                stop = gr.Button(words.stop, elem_id="stop", visible=False, min_width=80, scale=0)
+            with gr.Row(elem_id="dock-notes"):
+                gr.Markdown(words.footer, elem_id="standing-notice")
+                keep = gr.Checkbox(False, label=words.keep, elem_id="keep", container=False, min_width=120)
+        retry = gr.Button(words.retry, elem_id="retry", visible="hidden")
+        restart = gr.Button(words.start_over, elem_id="restart", visible="hidden")
+        shown = [chat, turns, box, send, stop]
+        queued = {**_QUIET, "concurrency_id": "answers", "concurrency_limit": limits.at_once}
+
+        def ask(question: str, so_far: Turns) -> Iterator[Shown]:
+            yield from _growing(conversations.ask(question, so_far))
+
+        def ask_again(so_far: Turns) -> Iterator[Shown]:
+            yield from _growing(conversations.retry(so_far))
+
+        def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]] | None:
+            return conversations.keep(so_far) if wanted else None
+
+        def recall(stored: object) -> tuple[list[dict[str, str]], Turns, bool]:
+            so_far = conversations.restore(stored)
+            return messages(so_far), so_far, bool(so_far)
+
+        asked = gr.on([box.submit, send.click], ask, [box, turns], shown, **queued)
+        again = retry.click(ask_again, [turns], shown, **queued)
+        stopping = {**_QUIET, "cancels": [asked, again], "queue": False}
+        stop.click(lambda so_far: _at_rest(conversations.stop(so_far)), [turns], shown, **stopping)
+        restart.click(lambda: (*_at_rest(()), None, False), None, [*shown, kept, keep], **stopping)
+        for event in (asked, again):
+            event.then(remember, [turns, keep], [kept], **_QUIET)
+        keep.input(remember, [turns, keep], [kept], **_QUIET)
+        blocks.load(recall, [kept], [chat, turns, keep], **_QUIET)
+    return blocks
+
+
+def _conversation() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        show_label=False,
+        label=load_words().aria["conversation"],
+        container=False,
+        height=None,
+        autoscroll=False,
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        line_breaks=False,
+        sanitize_html=True,
+        allow_tags=False,
+        layout="panel",
+        group_consecutive_messages=False,
+    )
+
+
+def _question_box() -> gr.Textbox:
+    words = load_words()
+    return gr.Textbox(
+        elem_id="question",
+        label=words.composer_label,
+        placeholder=words.composer_placeholder,
+        lines=1,
+        max_lines=6,
+        container=False,
+        scale=1,
+    )
+
+
+def _growing(steps: Iterator[Turns]) -> Iterator[Shown]:
+    turns: Turns | None = None
+    for turns in steps:
+        busy = bool(turns) and turns[-1].answer is None
+        yield messages(turns), turns, gr.update(value=""), gr.update(visible=not busy), gr.update(visible=busy)
+    if turns is not None:
+        yield _at_rest(turns)
+
+
+def _at_rest(turns: Turns) -> Shown:
+    return messages(turns), turns, gr.skip(), gr.update(visible=True), gr.update(visible=False)

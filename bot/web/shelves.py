@@ -1,0 +1,76 @@
+"""Opens the version that a link names, and gives the paragraph around a citation."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from bot.domain import Citation
+from bot.web.paragraphs import Excerpt, excerpt
+from ingest.domain import Document
+from ingest.errors import VersionError
+from ingest.shelf import Shelf
+from ingest.versions import Manifest, Versions
+
+_OPEN_VERSIONS = 4
+_DOCUMENTS = 256
+
+
+class Shelves:
+    """Documents of any kept version, by id, read from the version's own file; no model is loaded for it."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self._open: OrderedDict[str, Shelf] = OrderedDict()
+        self._documents: OrderedDict[tuple[str, str], Document] = OrderedDict()
+        self._lock = Lock()
+
+    def current(self) -> str:
+        """The published version. Raises VersionError where there is none."""
+        version = self.versions.current()
+        if version is None:
+            raise VersionError("There is no index yet. Run `cupwise ingest` to build it.")
+        return version
+
+    def manifest(self, version: str) -> Manifest:
+        """How a version was made."""
+        return Manifest.load(self.versions.folder(version))
+
+    def document(self, identifier: str, version: str) -> Document:
+        """A document of a version. Raises VersionError where either is unknown."""
+        key = (version, identifier)
+        with self._lock:
+            if key in self._documents:
+                self._documents.move_to_end(key)
+                return self._documents[key]
+            document = self._shelf(version).document(identifier)
+            self._documents[key] = document
+            while len(self._documents) > _DOCUMENTS:
+                self._documents.popitem(last=False)
+            return document
+
+    def documents(self, version: str) -> list[Document]:
+        """All documents of a version, sorted by id."""
+        with self._lock:
+            identifiers = self._shelf(version).document_ids()
+        return [self.document(identifier, version) for identifier in identifiers]
+
+    def excerpt(self, citation: Citation, version: str) -> Excerpt:
+        """The paragraph around a citation; the quotation alone where its version is no longer kept."""
+        try:
+            document = self.document(citation.document, version)
+        except VersionError:
+            return Excerpt("", citation.quote, "")
+        found = excerpt(document, citation.start, citation.end)
+        return found if found.quote == citation.quote else Excerpt("", citation.quote, "")
+
+    def _shelf(self, version: str) -> Shelf:
+        if version in self._open:
+            self._open.move_to_end(version)
+            return self._open[version]
+        shelf = Shelf.open(self.versions.folder(version) / "shelf.sqlite")
+        self._open[version] = shelf
+        while len(self._open) > _OPEN_VERSIONS:
+            self._open.popitem(last=False)[1].close()
+        return shelf
+
