@@ -44,6 +44,11 @@ class Library:
         return self.shelf.titles()
 
     @cached_property
+    def centre(self) -> np.ndarray:
+        """Mean of all stored sentence vectors, shape (dimension,): what the library's sentences have in common."""
+        return self.sentences.mean()
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every lower-case word of the documents, without stop words."""
         return frozenset(word for passage in self.shelf.all_passages() for word in words(passage.indexed_text))

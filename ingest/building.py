@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import shutil
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from ingest.changes import Changes, corpus_files, find_changes, named_files
-from ingest.domain import Passage
+from ingest.changes import Changes
+from ingest.domain import Document
+from ingest.embedded import EmbeddedVectors
 from ingest.embedder import Embedder
-from ingest.errors import VersionError
-from ingest.frontmatter import load_register
+from ingest.errors import StorageError, VersionError
+from ingest.insertion import digest, insert_fresh, insert_known
 from ingest.lexicon import Lexicon
+from ingest.plan import Plan, make_plan
 from ingest.progress import Progress, Silent
 from ingest.reading import READER_VERSION
 from ingest.sentence_vectors import SentenceVectors, curated_sentences
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.splitter import split_document
-from ingest.vectors import VectorStore
-from ingest.versions import Manifest, Versions, folder_size
+from ingest.vectors import VectorStore, copy_store, drop_unknown
+from ingest.versions import LAYOUT, Manifest, Versions, checksums, folder_size
 
 MOST_DELETED = 0.2
 """Above this share of deleted vectors the store is rebuilt from stored ones: HNSW keeps what it deletes."""
@@ -53,24 +57,24 @@ def build(
 ) -> Build:
     """Build what the corpus folder (or, with `paths`, the current version plus those files) asks for.
 
-    Call it with the writer's lock held. Raises CorpusError, ModelError or VersionError; a document that
-    can't be read is reported in `changes.failures` and the rest goes on.
+    Call it with the writer's lock held. Raises CorpusError, ModelError, VersionError or StorageError; a document that
+    can't be read is reported in `changes.failures` and the rest goes on. Whatever stops it, the current version stays.
     """
-    versions = versions or Versions(settings.data)
+    versions, progress = versions or Versions(settings.data), progress or Silent()
     swept = tuple(versions.sweep())
-    base = _base(versions)
-    because = _rebuild_reason(base, settings, embedder)
-    files = (
-        named_files(settings.corpus, paths)
-        if paths
-        else {str(file.relative_to(settings.corpus)): file for file in corpus_files(settings.corpus)}
-    )
-    known = _known(versions, base, because)
-    changes = find_changes(files, known, load_register(settings.corpus), whole=not paths)
-    if base and changes.empty and not because:
-        return Build(None, changes, passages_unchanged=base.passages, swept=swept)
-    writer = _Writer(settings, embedder, versions, base, because, changes, progress or Silent())
-    return writer.write(swept)
+    if settings.chroma_url:
+        drop_unknown(settings.chroma_url, versions.root, [manifest.version for manifest in versions.all()])
+    plan = make_plan(settings, embedder.fingerprint, versions, paths, progress)
+    if plan.nothing_to_do and plan.base:
+        progress.done()
+        return Build(None, plan.changes, passages_unchanged=plan.base.passages, swept=swept)
+    writer = _Writer(settings, embedder, versions, plan, progress)
+    with storage_told(settings.data):
+        try:
+            return writer.write(swept)
+        except BaseException:
+            writer.abandon()
+            raise
 
 
 def discard(versions: Versions, version: str) -> None:
@@ -80,145 +84,143 @@ def discard(versions: Versions, version: str) -> None:
     shutil.rmtree(versions.folder(version))
 
 
+@contextmanager
+def storage_told(data: Path) -> Iterator[None]:
+    """Turn what a full or read-only disk makes libraries raise into a StorageError."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, RuntimeError) as error:
+        told = str(error).lower()
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if full or "full" in told or "no space" in told or "file too large" in told or "disk i/o" in told:
+            raise StorageError(
+                f"There is no room left for the index at {data}. Free some space and run `cupwise ingest` again; "
+                "the current version is untouched, and what was embedded is not lost."
+            ) from error
+        if isinstance(error, PermissionError) or "readonly" in told:
+            raise StorageError(f"The folder {data} can't be written ({error}). Check its permissions.") from error
+        raise
+
+
 class _Writer:
     """The steps of one build; each method is one."""
 
     def __init__(
-        self,
-        settings: Settings,
-        embedder: Embedder,
-        versions: Versions,
-        base: Manifest | None,
-        because: str,
-        changes: Changes,
-        progress: Progress,
+        self, settings: Settings, embedder: Embedder, versions: Versions, plan: Plan, progress: Progress
     ) -> None:
         self._settings, self._embedder, self._versions = settings, embedder, versions
-        self._base, self._because, self._changes, self._progress = base, because, changes, progress
-        self._name = _new_name(changes, base)
+        self._plan, self._progress = plan, progress
+        self._name = plan.new_name()
         self._folder = versions.begin(self._name)
+        self._embedded = EmbeddedVectors(settings.data / "embedded", embedder.fingerprint)
+        self._rebuilt = not plan.copies_base
+        self._open: list[Shelf | VectorStore] = []
 
     def write(self, swept: tuple[str, ...]) -> Build:
         """All steps, in order."""
-        passages = self._split()
         old = self._old_passages()
-        shelf = self._write_shelf(passages)
-        new = [p for group in passages.values() for p in group if p.id not in old.unchanged]
-        gone = sorted(old.replaced - {p.id for group in passages.values() for p in group})
+        shelf = self._open_shelf()
+        put = self._put_documents(shelf)
+        new = [identifier for identifier, _ in put if identifier not in old.kept]
+        gone = sorted(old.replaced - {identifier for identifier, _ in put})
         store = self._open_store(gone)
-        embedded = self._insert(store, new, old.vector_source)
+        embedded = self._insert(store, shelf, new, old)
         self._check(shelf, store)
         self._write_lexicon(shelf)
         self._write_sentences(shelf)
         documents, count = shelf.counts()
         hashes = dict(shelf.hashes().values())
-        shelf.close()
-        store.close()
+        self._close()
         self._write_manifest(documents, count, hashes, len(gone))
         self._versions.finish(self._folder, self._name)
+        self._embedded.clear()
         self._progress.done()
-        unchanged = count - len(new)
-        return Build(self._name, self._changes, len(new), len(gone), unchanged, embedded, self._because, swept)
+        because = self._plan.because
+        return Build(self._name, self._plan.changes, len(new), len(gone), count - len(new), embedded, because, swept)
 
-    def _split(self) -> dict[str, list[Passage]]:
-        documents = self._changes.added + self._changes.changed
-        self._progress.stage("Splitting", len(documents), "documents")
-        passages = {}
-        for document in documents:
-            passages[document.id] = split_document(document, self._settings.passage_words)
-            self._progress.advance()
-        return passages
+    def abandon(self) -> None:
+        """Remove what is half done; vectors already computed stay for the next build."""
+        self._close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _old_passages(self) -> _Old:
-        if self._base is None:
-            return _Old(set(), set(), {})
-        shelf = Shelf.open(self._versions.folder(self._base.version) / "shelf.sqlite")
-        every = set(shelf.passage_ids())
-        touched = [d.id for d in self._changes.changed] + list(self._changes.removed)
-        replaced = {identifier for document in touched for identifier in shelf.passage_ids(document)}
+        base = self._plan.base
+        if base is None:
+            return _Old(frozenset(), frozenset(), {})
+        shelf = Shelf.open(self._base_folder / "shelf.sqlite")
+        every = frozenset(shelf.passage_ids())
+        touched = [d.id for d in self._plan.changes.changed] + list(self._plan.changes.removed)
+        replaced = frozenset(identifier for document in touched for identifier in shelf.passage_ids(document))
         shelf.close()
-        same_model = self._base.embedding == self._embedder.fingerprint
-        source = {_digest(identifier): identifier for identifier in every} if same_model else {}
-        if self._because:
-            return _Old(set(), set(), source)
-        return _Old(every, replaced, source)
+        source = {digest(identifier): identifier for identifier in every} if self._plan.reusable else {}
+        return _Old(every, replaced, source) if self._plan.copies_base else _Old(frozenset(), frozenset(), source)
 
-    def _write_shelf(self, passages: dict[str, list[Passage]]) -> Shelf:
+    def _open_shelf(self) -> Shelf:
         file = self._folder / "shelf.sqlite"
-        if self._base and not self._because:
-            shutil.copyfile(self._versions.folder(self._base.version) / "shelf.sqlite", file)
+        if self._plan.copies_base:
+            shutil.copyfile(self._base_folder / "shelf.sqlite", file)
             shelf = Shelf.open(file, writable=True)
         else:
             shelf = Shelf.create(file)
-        shelf.remove(self._changes.removed)
-        for document in self._changes.added + self._changes.changed:
-            shelf.put(document, passages[document.id])
-        shelf.commit()
+        self._open.append(shelf)
         return shelf
+
+    def _put_documents(self, shelf: Shelf) -> list[tuple[str, int]]:
+        """Put and remove documents; id and length of every passage of those put."""
+        changes = self._plan.changes
+        shelf.remove(changes.removed)
+        carried = () if self._plan.copies_base else changes.unchanged
+        self._progress.stage("Splitting", len(changes.added) + len(changes.changed) + len(carried), "documents")
+        put = []
+        for document in self._documents(carried):
+            passages = split_document(document, self._settings.passage_words)
+            shelf.put(document, passages)
+            put += [(passage.id, len(passage.text)) for passage in passages]
+            self._progress.advance()
+        shelf.commit()
+        return put
+
+    def _documents(self, carried: Sequence[str]) -> Iterator[Document]:
+        yield from self._plan.changes.added
+        yield from self._plan.changes.changed
+        if carried:  # a rebuild takes over, unread, what did not change, and what can't be read any more
+            base = Shelf.open(self._base_folder / "shelf.sqlite")
+            yield from (base.document(identifier) for identifier in carried)
+            base.close()
 
     def _open_store(self, gone: list[str]) -> VectorStore:
         folder, url = self._folder / "chroma", self._settings.chroma_url
-        if self._base is None or self._because:
-            return VectorStore.create(folder, url, self._name)
-        base_folder = self._versions.folder(self._base.version) / "chroma"
-        deleted = self._base.deleted_since_rebuild + len(gone)
-        if url or deleted > MOST_DELETED * max(1, self._base.passages):
+        base = self._plan.base
+        if base is None or not self._plan.copies_base:
+            store = VectorStore.create(folder, url, self._name)
+        elif url or base.deleted_since_rebuild + len(gone) > MOST_DELETED * max(1, base.passages):
             self._rebuilt = True
-            return self._copy_vectors(base_folder, folder, set(gone))
-        shutil.copytree(base_folder, folder)
-        store = VectorStore.open(folder)
-        store.delete(gone)
+            store = copy_store(self._base_folder, folder, set(gone), url, (base.version, self._name))
+        else:
+            store = VectorStore.copy(self._base_folder / "chroma", folder)
+            store.delete(gone)
+        self._open.append(store)
         return store
 
-    def _copy_vectors(self, base_folder: Path, folder: Path, gone: set[str]) -> VectorStore:
-        assert self._base is not None
-        old = VectorStore.open(base_folder, self._settings.chroma_url, self._base.version)
-        new = VectorStore.create(folder, self._settings.chroma_url, self._name)
-        shelf = Shelf.open(self._versions.folder(self._base.version) / "shelf.sqlite")
-        for identifiers, vectors in old.pages():
-            kept = [i for i, identifier in enumerate(identifiers) if identifier not in gone]
-            new.add(shelf.passages([identifiers[i] for i in kept]), vectors[kept])
-        shelf.close()
-        old.close()
-        return new
-
-    _rebuilt = False
-
-    def _insert(self, store: VectorStore, new: list[Passage], source: dict[str, str]) -> int:
+    def _insert(self, store: VectorStore, shelf: Shelf, new: list[str], old: _Old) -> int:
         """Insert new passages; those whose words were embedded before bring their vector along."""
-        known = self._stored_vectors([source[_digest(p.id)] for p in new if _digest(p.id) in source])
-        fresh = [p for p in new if source.get(_digest(p.id)) not in known]
-        moved = [p for p in new if source.get(_digest(p.id)) in known]
-        if moved:
-            store.add(moved, np.stack([known[source[_digest(p.id)]] for p in moved]))
-        self._progress.stage("Embedding", len(fresh), "passages")
-        block = 2048
-        ordered = sorted(fresh, key=lambda passage: len(passage.text))
-        for first in range(0, len(ordered), block):
-            part = ordered[first : first + block]
-            store.add(part, self._embedder.embed([p.indexed_text for p in part], self._progress.advance))
+        known = self._known_vectors(new, old)
+        insert_known(store, shelf.passages, known)
+        lengths = {passage.id: len(passage.text) for passage in shelf.passages([i for i in new if i not in known])}
+        fresh = sorted(lengths, key=lambda identifier: lengths[identifier])
+        insert_fresh(store, shelf.passages, fresh, self._embedder, self._embedded, self._progress)
         return len(fresh)
 
-    def _stored_vectors(self, identifiers: list[str]) -> dict[str, np.ndarray]:
-        if not identifiers or self._base is None:
-            return {}
-        folder = self._versions.folder(self._base.version) / "chroma"
-        store = VectorStore.open(folder, self._settings.chroma_url, self._base.version)
-        found = store.vectors_of(identifiers)
-        store.close()
-        return found
-
-    def _write_lexicon(self, shelf: Shelf) -> None:
-        passages = list(shelf.all_passages())
-        Lexicon.build([p.id for p in passages], [p.indexed_text for p in passages]).save(self._folder / "lexical")
-
-    def _write_sentences(self, shelf: Shelf) -> None:
-        base = None
-        if self._base and self._base.embedding == self._embedder.fingerprint:
-            folder = self._versions.folder(self._base.version) / "sentences"
-            base = SentenceVectors.open(folder) if folder.is_dir() else None
-        vectors = SentenceVectors.build(curated_sentences(shelf.documents()), self._embedder, base)
-        vectors.save(self._folder / "sentences")
+    def _known_vectors(self, new: list[str], old: _Old) -> dict[str, np.ndarray]:
+        """Vectors by passage id: of the same words in the base version, or left by a build that was stopped."""
+        known = {i: self._embedded.found[digest(i)] for i in new if digest(i) in self._embedded.found}
+        wanted = {i: old.sources[digest(i)] for i in new if digest(i) in old.sources and i not in known}
+        if wanted and self._plan.base:
+            base = VectorStore.open(self._base_folder / "chroma", self._settings.chroma_url, self._plan.base.version)
+            stored = base.vectors_of(list(wanted.values()))
+            base.close()
+            known |= {i: stored[source] for i, source in wanted.items() if source in stored}
+        return known
 
     def _check(self, shelf: Shelf, store: VectorStore) -> None:
         """Refuse to finish a version whose parts do not agree."""
@@ -229,13 +231,22 @@ class _Writer:
                 "published. Run `cupwise ingest` again; the current version is untouched."
             )
 
+    def _write_lexicon(self, shelf: Shelf) -> None:
+        Lexicon.of(shelf.all_passages()).save(self._folder / "lexical")
+
+    def _write_sentences(self, shelf: Shelf) -> None:
+        folder = self._base_folder / "sentences" if self._plan.reusable else None
+        base = SentenceVectors.open(folder) if folder and folder.is_dir() else None
+        vectors = SentenceVectors.build(curated_sentences(shelf.documents()), self._embedder, base)
+        vectors.save(self._folder / "sentences")
+
     def _write_manifest(self, documents: int, passages: int, hashes: dict[str, str], gone: int) -> None:
-        fresh = self._base is None or bool(self._because) or self._rebuilt
-        before = self._base.deleted_since_rebuild if self._base else 0
+        base = self._plan.base
+        before = base.deleted_since_rebuild if base else 0
         Manifest(
             version=self._name,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            reason=_describe(self._changes, self._because, self._base),
+            reason=self._plan.reason(),
             embedding=self._embedder.fingerprint,
             passage_words=self._settings.passage_words,
             reader=READER_VERSION,
@@ -243,64 +254,25 @@ class _Writer:
             passages=passages,
             document_hashes=hashes,
             size=folder_size(self._folder),
-            deleted_since_rebuild=0 if fresh else before + gone,
+            deleted_since_rebuild=0 if self._rebuilt else before + gone,
+            layout=LAYOUT,
+            checksums=checksums(self._folder),
         ).save(self._folder)
+
+    @property
+    def _base_folder(self) -> Path:
+        assert self._plan.base is not None
+        return self._versions.folder(self._plan.base.version)
+
+    def _close(self) -> None:
+        while self._open:
+            self._open.pop().close()
 
 
 @dataclass(frozen=True)
 class _Old:
-    """Passages of the base version: those that may stay, those of touched documents, and vectors by words."""
+    """Passages of the base version that may stay, those of touched documents, and passages by their words' digest."""
 
-    unchanged: set[str]
-    replaced: set[str]
-    vector_source: dict[str, str]
-
-
-def _base(versions: Versions) -> Manifest | None:
-    current = versions.current()
-    return Manifest.load(versions.folder(current)) if current else None
-
-
-def _known(versions: Versions, base: Manifest | None, because: str) -> dict[str, tuple[str, str]]:
-    if base is None or because:
-        return {}
-    shelf = Shelf.open(versions.folder(base.version) / "shelf.sqlite")
-    known = shelf.hashes()
-    shelf.close()
-    return known
-
-
-def _rebuild_reason(base: Manifest | None, settings: Settings, embedder: Embedder) -> str:
-    if base is None:
-        return ""
-    if base.embedding != embedder.fingerprint:
-        return f"the embedding model changed from {base.embedding} to {embedder.fingerprint}"
-    if base.passage_words != settings.passage_words:
-        return f"the passage size changed from {base.passage_words} to {settings.passage_words} words"
-    if base.reader != READER_VERSION:
-        return "documents are read in a new way since the last version"
-    return ""
-
-
-def _describe(changes: Changes, because: str, base: Manifest | None) -> str:
-    if base is None:
-        return "first build"
-    if because:
-        return f"rebuilt: {because}"
-    counts = (
-        ("added", len(changes.added)),
-        ("changed", len(changes.changed)),
-        ("removed", len(changes.removed)),
-    )
-    return ", ".join(f"{count} {name}" for name, count in counts if count)
-
-
-def _new_name(changes: Changes, base: Manifest | None) -> str:
-    content = "".join(d.id + d.content_hash for d in changes.added + changes.changed) + "".join(changes.removed)
-    digest = hashlib.sha256(f"{base.version if base else ''}{content}".encode()).hexdigest()[:6]
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
-    return f"{stamp}-{digest}"
-
-
-def _digest(passage_id: str) -> str:
-    return passage_id.rsplit(":", 1)[-1].split(".")[0]
+    kept: frozenset[str]
+    replaced: frozenset[str]
+    sources: dict[str, str]

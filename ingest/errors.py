@@ -7,6 +7,7 @@ IngestError                  the root; its message is written for the person who
 ├── ModelError               the embedding model is missing, or its weights are not the expected ones
 ├── VersionError             no version of the index, an unknown one, or a damaged one
 │   └── ModelMismatchError   the index was built with another embedding model
+├── StorageError             the data folder can't be written: the disk is full, or there is no permission
 └── LockedError              another ingest is at work
 """
 
@@ -43,6 +44,10 @@ class VersionError(IngestError):
 
 class ModelMismatchError(VersionError):
     """The index was built with another embedding model than the one set."""
+
+
+class StorageError(IngestError):
+    """The data folder can't be written: the disk is full, or there is no permission."""
 
 
 class LockedError(IngestError):

@@ -33,6 +33,8 @@ class Folded:
 
     def substitute(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Folded:
         """Replace matches; each new character points at the start of what it replaces."""
+        if not pattern.search(self.text):
+            return self
         text: list[str] = []
         origin: list[int] = []
         last = 0

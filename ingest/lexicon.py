@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import bm25s
 import numpy as np
 import Stemmer
 
+from ingest.domain import Passage
 from ingest.errors import VersionError
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -134,12 +135,25 @@ class Lexicon:
     @classmethod
     def build(cls, ids: Sequence[str], texts: Sequence[str]) -> Lexicon:
         """Index texts in the order of their ids."""
-        corpus = [stems(text) for text in texts]
+        return cls._indexed(ids, [stems(text) for text in texts])
+
+    @classmethod
+    def _indexed(cls, ids: Sequence[str], corpus: list[list[str]]) -> Lexicon:
         if not any(corpus):
             return cls(ids, None)
         index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         index.index(corpus, show_progress=False)
         return cls(ids, index)
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> Lexicon:
+        """Index passages in their order."""
+        ids: list[str] = []
+        corpus: list[list[str]] = []
+        for passage in passages:
+            ids.append(passage.id)
+            corpus.append(stems(passage.indexed_text))
+        return cls._indexed(ids, corpus)
 
     def save(self, folder: Path) -> None:
         """Write the index to a folder of its own."""

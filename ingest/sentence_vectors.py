@@ -50,6 +50,12 @@ class SentenceVectors:
             vectors[~known] = embedder.embed(fresh)
         return cls(keys, vectors)
 
+    def only(self, texts: Iterable[str]) -> SentenceVectors:
+        """Those of the texts that are stored; embeds nothing."""
+        keys = np.array(sorted({_key(text) for text in texts}), dtype=np.uint64)
+        places, known = self._find(keys)
+        return SentenceVectors(keys[known], np.asarray(self._vectors[places[known]]))
+
     def save(self, folder: Path) -> None:
         """Write the two arrays to a folder of their own."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,6 +86,12 @@ class SentenceVectors:
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._vectors.shape[1])
+
+    def mean(self) -> np.ndarray:
+        """Mean of all vectors, shape (dimension,), float32; zero where there are none."""
+        if not len(self._keys):
+            return np.zeros(self.dimension, dtype=np.float32)
+        return np.asarray(self._vectors.mean(axis=0, dtype=np.float32))
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -84,6 +84,10 @@ class Shelf:
         """Make what was put and removed durable."""
         self._connection.commit()
 
+    def compact(self) -> None:
+        """Write the file anew, so that nothing of what was removed stays in it."""
+        self._connection.execute("VACUUM")
+
     def hashes(self) -> dict[str, tuple[str, str]]:
         """Path to (document id, hash of the file's bytes), for all documents."""
         return {

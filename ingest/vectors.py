@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import platform
+import shutil
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,6 +17,7 @@ from chromadb.errors import ChromaError
 
 from ingest.domain import Passage
 from ingest.errors import VersionError
+from ingest.shelf import Shelf
 
 _COLLECTION = "passages"
 _PAGE = 5000
@@ -35,13 +39,20 @@ class VectorStore:
         client = _client(folder, url)
         name = _name(url, version)
         collection = client.get_or_create_collection(
-            name, configuration=cast(Any, {"hnsw": HNSW}), embedding_function=None
+            name,
+            configuration=cast(Any, {"hnsw": HNSW}),
+            embedding_function=None,
+            metadata={"owner": _owner(folder.parents[1])},
         )
         return cls(client, collection)
 
     @classmethod
     def open(cls, folder: Path, url: str = "", version: str = "") -> VectorStore:
-        """The store of a published version. Raises VersionError where it can't be read."""
+        """The store of a published version. Raises VersionError where it can't be read.
+
+        Where documents were purged from the version since, `folder` has given way to its successor, `folder-N`.
+        """
+        folder = max(folder.parent.glob(f"{folder.name}-*"), key=_revision, default=folder)
         if not url and not (folder / "chroma.sqlite3").is_file():
             raise VersionError(f"The vectors are missing at {folder}. Run `cupwise ingest` to build them anew.")
         try:
@@ -49,6 +60,12 @@ class VectorStore:
             return cls(client, client.get_collection(_name(url, version), embedding_function=None))
         except (ChromaError, ValueError) as error:
             raise VersionError(f"The vectors at {url or folder} can't be read ({error}).") from error
+
+    @classmethod
+    def copy(cls, source: Path, folder: Path) -> VectorStore:
+        """An independent store with what the one at `source` holds."""
+        shutil.copytree(max(source.parent.glob(f"{source.name}-*"), key=_revision, default=source), folder)
+        return cls.open(folder)
 
     def add(self, passages: Sequence[Passage], vectors: np.ndarray) -> None:
         """Insert passages with their vectors, shape (n, dimension)."""
@@ -88,6 +105,18 @@ class VectorStore:
             found.update(zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True))
         return found
 
+    def check(self, passages: int) -> None:
+        """Raise VersionError unless the store holds so many passages and finds one of them by its own vector."""
+        try:
+            found = self.count()
+            first = self._collection.get(limit=1, include=["embeddings"])
+            if found == passages and first["ids"]:
+                found = passages if self.nearest(np.asarray(first["embeddings"][0]), 1)[0][1] > 0.99 else -1
+        except (ChromaError, ValueError, IndexError, RuntimeError) as error:
+            raise VersionError(f"The vectors can't be searched ({error}).") from error
+        if found != passages:
+            raise VersionError(f"The vectors are damaged: they do not hold the {passages} passages of the version.")
+
     def count(self) -> int:
         """Passages in the store."""
         return int(self._collection.count())
@@ -101,6 +130,54 @@ class VectorStore:
         close = getattr(self._client, "close", None)
         if close:
             close()
+
+
+def copy_store(
+    base_folder: Path, folder: Path, without: Collection[str], url: str, versions: tuple[str, str]
+) -> VectorStore:
+    """A new store with the vectors of a version, some passages left out; nothing of those stays in any file.
+
+    base_folder: the version's folder. folder: of the new store. versions: names of the old and the new version.
+    """
+    old = VectorStore.open(base_folder / "chroma", url, versions[0])
+    new = VectorStore.create(folder, url, versions[1])
+    shelf = Shelf.open(base_folder / "shelf.sqlite")
+    for identifiers, vectors in old.pages():
+        kept = [i for i, identifier in enumerate(identifiers) if identifier not in without]
+        new.add(shelf.passages([identifiers[i] for i in kept]), vectors[kept])
+    shelf.close()
+    old.close()
+    return new
+
+
+def take_name(url: str, version: str, successor: str) -> None:
+    """Remove a version's collection from the Chroma server and give its name to its successor."""
+    client = _client(Path(), url)
+    client.delete_collection(_name(url, version))
+    client.get_collection(_name(url, successor), embedding_function=None).modify(name=_name(url, version))
+
+
+def drop_unknown(url: str, root: Path, versions: Collection[str]) -> list[str]:
+    """Remove the collections of versions that are no more from the Chroma server; their names.
+
+    root: the folder of the versions; what other data folders keep on the same server is left alone.
+    """
+    client = _client(Path(), url)
+    wanted = {_name(url, version) for version in versions}
+    own = [c.name for c in client.list_collections() if (c.metadata or {}).get("owner") == _owner(root)]
+    gone = [name for name in own if name not in wanted]
+    for name in gone:
+        client.delete_collection(name)
+    return gone
+
+
+def _owner(root: Path) -> str:
+    return hashlib.sha256(f"{platform.node()}:{root.resolve()}".encode()).hexdigest()[:16]
+
+
+def _revision(folder: Path) -> int:
+    number = folder.name.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
 
 
 def _client(folder: Path, url: str) -> Any:

@@ -3,17 +3,21 @@
 DATA/current.json              {"version": "20261124-101500-3fa2c1"}
 DATA/versions/<version>/       manifest.json  shelf.sqlite  lexical/  chroma/
 DATA/versions/.building-<…>/   a version in the making; swept when the next ingest finds it abandoned
+DATA/versions/.purged-<…>/     a finished rewriting of a version without a withdrawn document, about to take its place
+DATA/embedded/                 vectors of a build in the making; they outlive it if it is stopped
 DATA/ingest.lock               held by the one writer
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +25,22 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import LockedError, VersionError
 
+LAYOUT = 2
+"""Raise it when the files of a version change their form."""
+
 _BUILDING = ".building-"
+_PURGED = ".purged-"
+_CHECKED = ("shelf.sqlite", "lexical", "sentences")
+"""What is checksummed. Chroma touches its own files whenever it opens them, so it is asked instead."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a version holds and how it was made. `built_at` is ISO 8601, UTC; `size` is in bytes."""
+    """What a version holds and how it was made.
+
+    built_at: ISO 8601, UTC. size: bytes. checksums: SHA-256 by path inside the version. revision: how often a
+    withdrawn document was purged from it.
+    """
 
     version: str
     built_at: str
@@ -39,6 +53,9 @@ class Manifest:
     document_hashes: dict[str, str]
     size: int = 0
     deleted_since_rebuild: int = 0
+    layout: int = 1
+    checksums: dict[str, str] = field(default_factory=dict)
+    revision: int = 0
 
     def save(self, folder: Path) -> None:
         """Write it into the version's folder."""
@@ -97,6 +114,20 @@ class Versions:
                 continue  # a folder without a manifest is no version; `cupwise ingest` builds anew
         return sorted(found, key=lambda manifest: manifest.version, reverse=True)
 
+    def verify(self, version: str) -> None:
+        """Raise VersionError, saying what is wrong, where the files of a version are not those that were built."""
+        folder = self.folder(version)
+        manifest = Manifest.load(folder)
+        found = checksums(folder)
+        wrong = sorted(
+            name for name in found.keys() | manifest.checksums.keys() if found.get(name) != manifest.checksums.get(name)
+        )
+        if manifest.checksums and wrong:
+            raise VersionError(f"Version {version} is damaged: {', '.join(wrong[:3])} is not as it was built.")
+        stores = sorted(folder.glob("chroma*/chroma.sqlite3"))
+        for store in stores:
+            _check_database(store, version)
+
     def publish(self, version: str) -> None:
         """Point to a version, atomically: a reader sees the old one or the new one, never neither."""
         self.folder(version)
@@ -111,12 +142,28 @@ class Versions:
     def finish(self, building: Path, version: str) -> Path:
         """Turn a finished building folder into a version. Not published yet."""
         final = self.root / version
+        sync_tree(building)
         building.rename(final)
         _sync_folder(self.root)
         return final
 
+    def replace(self, version: str, rewritten: Path) -> None:
+        """Put a finished rewriting in the place of a version. A crash in between is mended by `sweep`."""
+        sync_tree(rewritten)
+        ready = rewritten.rename(self.root / f"{_PURGED}{version}")
+        final = self.root / version
+        final.rename(self.root / f"{_BUILDING}replaced-{version}")
+        ready.rename(final)
+        _sync_folder(self.root)
+        shutil.rmtree(self.root / f"{_BUILDING}replaced-{version}", ignore_errors=True)
+
     def sweep(self) -> list[str]:
-        """Remove what a crash left half built. Call it with the writer's lock held."""
+        """Finish or remove what a crash left half done. Call it with the writer's lock held."""
+        for folder in self.root.glob(f"{_PURGED}*"):
+            final = self.root / folder.name.removeprefix(_PURGED)
+            if final.exists():
+                shutil.rmtree(final)
+            folder.rename(final)
         left = [folder for folder in self.root.glob(f"{_BUILDING}*") if folder.is_dir()]
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +199,23 @@ def write_atomically(file: Path, text: str) -> None:
     _sync_folder(file.parent)
 
 
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a version that never changes once it is built, by path inside the version."""
+    found = {}
+    for part in _CHECKED:
+        files = (folder / part).rglob("*") if (folder / part).is_dir() else [folder / part]
+        for file in sorted(path for path in files if path.is_file()):
+            with file.open("rb") as data:
+                found[file.relative_to(folder).as_posix()] = hashlib.file_digest(data, "sha256").hexdigest()
+    return found
+
+
+def sync_tree(folder: Path) -> None:
+    """Make every file below a folder durable."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync_folder(path)
+
+
 def folder_size(folder: Path) -> int:
     """Bytes of all files below a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -159,12 +223,22 @@ def folder_size(folder: Path) -> int:
 
 def as_row(manifest: Manifest, current: str | None) -> dict[str, Any]:
     """A version as `cupwise versions --json` prints it."""
-    row = {key: value for key, value in asdict(manifest).items() if key != "document_hashes"}
+    row = {key: value for key, value in asdict(manifest).items() if key not in ("document_hashes", "checksums")}
     return {**row, "current": manifest.version == current}
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _check_database(file: Path, version: str) -> None:
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        answer = str(error)
+    if answer != "ok":
+        raise VersionError(f"Version {version} is damaged: its vectors' database is broken ({answer}).")
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

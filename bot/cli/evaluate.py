@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli.options import CorpusOption, DataOption, settings_from
 from bot.cli.terminal import TerminalProgress
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.evaluation.comparison import Comparison
+    from bot.evaluation.gates import MissedGate
+    from bot.evaluation.results import Results
 
 GATE_MISSED = 3
 """Exit code where a gate of pyproject.toml is missed."""
@@ -56,32 +62,44 @@ def evaluate(
     """Measure quality. Exit code 3 where a gate of pyproject.toml is missed."""
     if collection is not None and suite not in (SuiteChoice.ALL, SuiteChoice.RETRIEVAL):
         raise typer.BadParameter("--collection measures retrieval; it has no labels for other suites.")
-    from bot.evaluation import comparison, gates, results, suites, table
+    from bot.evaluation import comparison, gates, results
 
     settings = settings_from(data, corpus)
     before = results.load_results(baseline) if baseline else None
     bounds = {} if collection else gates.load_gates(Path.cwd())
-    progress = TerminalProgress()
-    if collection is not None:
-        found = suites.evaluate_collection(collection, split, settings, progress)
-    else:
-        from bot.pipeline import Pipeline
-
-        chosen = suites.SUITES if suite is SuiteChoice.ALL else tuple(s for s in suites.SUITES if s == suite.value)
-        found = suites.evaluate(Pipeline.open(settings), settings.questions, chosen, split, progress)
+    found = _measure(settings, suite, split, collection)
     compared = comparison.compare(before, found) if before else None
-    targets, missed = gates.load_targets(), gates.missed_gates(found, bounds)
+    missed = gates.missed_gates(found, bounds)
     if json_:
         results.save_results(found, json_)
     if report:
         from bot.evaluation.report import write_report
 
-        write_report(found, targets, missed, compared, report)
-    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
-    console.print(table.results_table(found, targets))
-    if compared:
-        console.print(table.comparison_table(compared))
-        typer.echo("\n".join(table.flip_lines(compared)))
-    typer.echo("\n".join(table.gate_lines(missed)), nl=bool(missed))
+        write_report(found, gates.load_targets(), missed, compared, report)
+    _show(found, compared, missed)
     if missed:
         raise typer.Exit(GATE_MISSED)
+
+
+def _measure(settings: Settings, suite: SuiteChoice, split: SplitChoice, collection: Path | None) -> Results:
+    from bot.evaluation import suites
+
+    if collection is not None:
+        return suites.evaluate_collection(collection, split, settings, TerminalProgress())
+    from bot.pipeline import Pipeline
+
+    chosen = tuple(name for name in suites.SUITES if suite in (SuiteChoice.ALL, name))
+    return suites.evaluate(Pipeline.open(settings), settings.questions, chosen, split, TerminalProgress())
+
+
+def _show(found: Results, compared: Comparison | None, missed: list[MissedGate]) -> None:
+    from bot.evaluation import gates, table
+
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
+    console.print(table.results_table(found, gates.load_targets()))
+    if compared:
+        console.print(table.comparison_table(compared))
+        for line in table.flip_lines(compared):
+            typer.echo(line)
+    for line in table.gate_lines(missed):
+        typer.echo(line)

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.errors import QuestionFileError
 from bot.evaluation.ranking import Query
+from bot.evaluation.running import Searching
 from ingest.settings import Settings
 from ingest.versions import write_atomically
 
@@ -29,6 +30,19 @@ class Collection:
     queries: tuple[Query, ...]
     names: dict[str, str]
 
+    def named(self, pipeline: Searching) -> Searching:
+        """The pipeline, answering in the collection's names of documents."""
+        return _Renaming(pipeline, self.names)
+
+
+@dataclass(frozen=True)
+class _Renaming:
+    pipeline: Searching
+    names: dict[str, str]
+
+    def search_documents(self, query: str, k: int = 10) -> list[tuple[str, float]]:
+        return [(self.names[document], score) for document, score in self.pipeline.search_documents(query, k)]
+
 
 def open_collection(folder: Path, split: str, settings: Settings) -> Collection:
     """Lay a collection out as a corpus folder below the data folder. Raises QuestionFileError.
@@ -38,10 +52,9 @@ def open_collection(folder: Path, split: str, settings: Settings) -> Collection:
     home = settings.data / "collections" / folder.resolve().name
     own = settings.model_copy(update={"data": home / "data", "corpus": home / "documents"})
     names = _write_documents(folder, own.corpus)
-    ours = {theirs: mine for mine, theirs in names.items()}
     grades = _grades(folder, split)
     queries = [
-        Query(identifier, identifier, text, {ours[d]: grade for d, grade in relevant.items() if d in ours})
+        Query(identifier, identifier, text, relevant)
         for identifier, text in _texts(folder / "queries.jsonl", ("text",))
         if (relevant := {d: g for d, g in grades.get(identifier, {}).items() if g > 0})
     ]
@@ -93,7 +106,10 @@ def _grades(folder: Path, split: str) -> dict[str, dict[str, int]]:
     files = sorted((folder / "qrels").glob("*.tsv"))
     if not files:
         raise QuestionFileError(f"There is no qrels/*.tsv in {folder}. {_EXPECTED}")
-    chosen = [file for file in files if file.stem == split] or files
+    chosen = files if split == "all" or len(files) == 1 else [file for file in files if file.stem == split]
+    if not chosen:
+        names = ", ".join(file.stem for file in files)
+        raise QuestionFileError(f"{folder / 'qrels'} has no {split}.tsv. Choose with --split; there are: {names}.")
     grades: dict[str, dict[str, int]] = {}
     for file in chosen:
         with file.open(encoding="utf-8", newline="") as lines:

@@ -52,7 +52,7 @@ def _draw(name: str, description: str, size: tuple[float, float], paint: Callabl
         figure = Figure(figsize=size, layout="constrained")
         paint(figure.add_subplot())
         buffer = BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     svg = buffer.getvalue().decode("utf-8")
     return svg[svg.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{escape(description)}"', 1)
 
@@ -153,7 +153,12 @@ def _confusion_plot(confusion: Sequence[tuple[str, str, int]]) -> Plot:
         axes.pcolormesh(shares, cmap="Blues", vmin=0, vmax=1)  # vector shapes: the page's policy bars images
         for i, j in np.argwhere(counts):
             axes.text(
-                j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center", color="white" if shares[i, j] > 0.5 else "black"
+                j + 0.5,
+                i + 0.5,
+                str(counts[i, j]),
+                ha="center",
+                va="center",
+                color="white" if shares[i, j] > 0.5 else "black",
             )
         axes.set_xticks(np.arange(len(given)) + 0.5, given, rotation=35, ha="right")
         axes.set_yticks(np.arange(len(wanted)) + 0.5, wanted)

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.errors import BotError
 from bot.evaluation.measure import Better, Unit
 
 FORMAT = 1
+_MEND = "Make one with `cupwise evaluate --json FILE`."
 Suite = Literal["answers", "guardrail", "retrieval"]
 
 
@@ -109,10 +110,9 @@ def load_results(file: Path) -> Results:
     """Read results written by `save_results`. Raises ResultFileError."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-        if document.pop("format", None) != FORMAT:
-            raise ResultFileError(f"{file} was written in another format. Make it anew with `cupwise evaluate --json`.")
+        if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+            raise ResultFileError(f"{file} holds no results of this format. {_MEND}")
         return TypeAdapter(Results).validate_python(document)
-    except (OSError, ValueError, AttributeError, ValidationError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a file of results"
-        mend = "Make one with `cupwise evaluate --json FILE`."
-        raise ResultFileError(f"{file} can't be read: {reason}. {mend}") from error
+        raise ResultFileError(f"{file} can't be read: {reason}. {_MEND}") from error

@@ -23,14 +23,18 @@ DEPTH = 10
 """Documents looked at a query: as deep as the deepest measure."""
 
 
-class Answering(Protocol):
-    """What is evaluated: the pipeline, by the two functions that the app calls."""
+class Searching(Protocol):
+    """What retrieval is measured on: the pipeline, by the function that `cupwise retrieve` calls."""
+
+    def search_documents(self, query: str, k: int = 10) -> list[tuple[str, float]]:
+        """The best distinct documents for a query, with their scores."""
+
+
+class Answering(Searching, Protocol):
+    """What answers are measured on: the pipeline, by the function that the app calls."""
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The reply to a question."""
-
-    def search_documents(self, query: str, k: int = 10) -> list[tuple[str, float]]:
-        """The best distinct documents for a query."""
 
 
 def warm_up(pipeline: Answering) -> None:
@@ -67,7 +71,7 @@ def run_guardrail(pipeline: Answering, prompts: Sequence[Prompt], progress: Prog
     return cases
 
 
-def run_retrieval(pipeline: Answering, queries: Sequence[Query], progress: Progress) -> list[RetrievalCase]:
+def run_retrieval(pipeline: Searching, queries: Sequence[Query], progress: Progress) -> list[RetrievalCase]:
     """Search for every query, as `cupwise retrieve` does: distinct documents, best first."""
     progress.stage("Retrieval", len(queries), "queries")
     rankings: dict[str, Ranking] = {}
@@ -102,6 +106,7 @@ def _ask(pipeline: Answering, question: str, history: Sequence[str]) -> tuple[An
     try:
         answer = pipeline.ask(question, history)
     except Exception as error:  # whatever fails in the product is a finding of the evaluation
-        _log.warning("no answer to a labelled question", exc_info=error)
+        _log.warning("no answer to the labelled question '%s': %r", question[:80], error)
+        _log.debug("where it failed", exc_info=error)
         return None, time.perf_counter() - begun, f"{type(error).__name__}: {error}"
     return answer, time.perf_counter() - begun, ""

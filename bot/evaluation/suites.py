@@ -70,7 +70,7 @@ def evaluate_collection(folder: Path, split: str, settings: Settings, progress: 
             versions.prune(1)
     pipeline = Pipeline.open(collection.settings)
     pipeline.search_documents(running.WARM_UP[0])
-    _retrieval(sheet, running.run_retrieval(pipeline, collection.queries, listener))
+    _retrieval(sheet, running.run_retrieval(collection.named(pipeline), collection.queries, listener))
     listener.done()
     name = folder.resolve().name
     return _results(sheet, pipeline.library.version, split, time.perf_counter() - begun, name)

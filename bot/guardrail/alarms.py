@@ -9,14 +9,11 @@ from functools import lru_cache
 
 from bot.domain import Action
 from bot.guardrail import lexicon
-from bot.guardrail.scope import Cues, Reading, Sentence, read_scope, split_sentences
+from bot.guardrail.language import is_urdu, may_be
+from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, read_scope, split_sentences
 
 
-_SCRIPTS = {
-    "latin": ("en", "es", "fr", "ar-latn", "ur-latn"),
-    "arabic": ("ar", "ur"),
-    "han": ("zh",),
-}
+_LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
@@ -65,10 +62,14 @@ def _lexicon(language: str) -> _Lexicon:
 
 
 def languages_of(text: str) -> Iterator[str]:
-    """The rule languages whose script stands in folded `text`."""
-    for script, pattern in (("latin", _LATIN), ("arabic", _ARABIC), ("han", _HAN)):
-        if pattern.search(text):
-            yield from _SCRIPTS[script]
+    """The rule languages that folded `text` may hold a sentence of."""
+    if _LATIN.search(text):
+        yield "en"
+        yield from (language for language in _LATIN_SCRIPT if may_be(language, text))
+    if _ARABIC.search(text):
+        yield "ur" if is_urdu(text) else "ar"
+    if _HAN.search(text):
+        yield "zh"
 
 
 def find_alarm(text: str) -> Alarm | None:
@@ -109,16 +110,23 @@ def _holds(rule: _Rule, reading: Reading, told: bool) -> bool:
         return False
     if rule.action is Action.CRISIS and rule.strength != "soft":
         return _crisis_holds(rule, reading)
-    if reading.resolved or (reading.chronic and not reading.now):
+    if reading.negated_within or reading.resolved or (reading.chronic and not reading.now):
         return False
     if rule.strength == "soft":
-        bound = reading.definition or reading.hypothetical or reading.history or reading.generic or reading.report
-        return reading.person and (reading.now or not bound) and not (reading.definition and not reading.own)
+        return _soft_holds(reading)
     if reading.now and (reading.person or not reading.definition):
         return True
-    if reading.hypothetical or reading.report or (reading.history and not reading.present):
+    if reading.hypothetical or reading.report or ((reading.history or reading.past) and not reading.present):
         return False
     return reading.person and not (reading.generic and not reading.own) or not (reading.definition or reading.generic)
+
+
+def _soft_holds(reading: Reading) -> bool:
+    """A symptom's bare name needs a living person or the present moment, and no other scope."""
+    if reading.history or reading.definition and not (reading.now and reading.own):
+        return False
+    bound = reading.hypothetical or reading.past or reading.generic or reading.report
+    return reading.now or (reading.person and not bound)
 
 
 def _crisis_holds(rule: _Rule, reading: Reading) -> bool:
@@ -128,16 +136,13 @@ def _crisis_holds(rule: _Rule, reading: Reading) -> bool:
         return False
     if reading.history and not (reading.now or reading.present):
         return False
-    return reading.own or reading.now or not (reading.generic and not reading.person)
+    return reading.own or reading.now or not (reading.crowd and not reading.person)
 
 
 def settles(text: str) -> bool:
     """Does folded `text` say clearly that an earlier emergency is over?"""
-    for language in languages_of(text):
-        cues = Cues.load(language)
-        if any(
-            cues.has("settled", sentence.text) and not cues.has("unsettled", sentence.text)
-            for sentence in split_sentences(text)
-        ):
-            return True
-    return False
+    return any(
+        is_settled(Cues.load(language), sentence.text)
+        for language in languages_of(text)
+        for sentence in split_sentences(text)
+    )

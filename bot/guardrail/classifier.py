@@ -75,9 +75,7 @@ def load_heads(path: Path | None = None) -> dict[str, Head]:
     document: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or "heads" not in document:
         raise ValueError(f"{source} holds no classifier: write it with `python -m bot.guardrail.training`")
-    model = SoftmaxModel(
-        tuple(document["labels"]), np.asarray(document["weights"]), np.asarray(document["intercepts"])
-    )
+    model = SoftmaxModel(tuple(document["labels"]), np.asarray(document["weights"]), np.asarray(document["intercepts"]))
     return {
         name: Head(model, frozenset(head["yes"]), frozenset(head["no"]), float(head["threshold"]))
         for name, head in document["heads"].items()

@@ -11,12 +11,12 @@ import codecs
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from bot.guardrail import lexicon
 from ingest.folding import Folded, fold
 
-_SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][ .*_/|~-]{1,3}){3,}[a-z0-9@$!](?![\w'])")
-_SPACED_GAP = re.compile(r" {2,}")
+_SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][ .*_/|~-]{1,3}){3,400}[a-z0-9@$!](?![\w'])")
 _LEET_WORD = re.compile(r"(?<![\w@$])(?=[\w@$!|+]*[a-z])(?=[\w@$!|+]*[0-9@$!|+])[a-z0-9@$!|+]{3,}(?<![!+|])(?![\w@$])")
 _MEASURE = re.compile(r"\d+(?:[a-z]{1,3}|st|nd|rd|th|years?|weeks?|days?|mins?|hours?)|[a-z]{1,2}\d+[a-z]?|[a-z]+\d+")
 _MASKED = re.compile(r"(?<!\w)[a-z]+[*#]+[a-z]*(?!\w)")
@@ -25,6 +25,7 @@ _BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/_-]{12,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :]?){8,}(?![0-9a-fA-F])")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8}[ ,]?){4,}")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){4,}|(?:&#\d{2,4};){4,}|(?:\\u00[0-9a-fA-F]{2}){4,}")
+_PLAIN_WORD = re.compile(r"[a-z]{3,}")
 _LONGEST_CODE = 20_000
 
 
@@ -33,7 +34,7 @@ def _data() -> tuple[dict[int, str], tuple[str, ...], frozenset[str], dict[str, 
     data = lexicon.read("disguise")
     leet = str.maketrans({str(sign): str(letter) for sign, letter in data["digits_for_letters"].items()})
     keys = tuple(data["guarded_words"])
-    return leet, keys, frozenset(data["common_words"].split()), _misspellings(keys, frozenset(data["not_misspelt"]))
+    return leet, keys, frozenset(data["common_words"].split()), _spellings(data)
 
 
 def readings(folded: Folded) -> Iterator[Folded]:
@@ -46,7 +47,8 @@ def readings(folded: Folded) -> Iterator[Folded]:
         plain = plain.substitute(_STRETCHED, lambda m: m[1])
     plain = plain.substitute(_LEET_WORD, _letters)
     plain = plain.substitute(_MASKED, _unmask)
-    plain = plain.substitute(re.compile(r"[a-z]{5,}"), _spell)
+    if any(word in _data()[3] for word in _PLAIN_WORD.findall(plain.text)):
+        plain = plain.substitute(_PLAIN_WORD, _spell)
     if plain.text != text:
         yield plain
 
@@ -112,9 +114,23 @@ def _from_escapes(code: str) -> str:
 
 
 def _close_up(match: re.Match[str]) -> str:
-    """Join spaced letters; a wider space is a space between words."""
-    words = _SPACED_GAP.split(match.group()) if _SPACED_GAP.search(match.group()) else [match.group()]
-    return " ".join(re.sub(r"[ .*_/|~-]", "", word) for word in words)
+    """Join spaced letters and, where they are all words that we know, part the words again."""
+    letters = re.sub(r"[ .*_/|~-]", "", match.group()).translate(_data()[0])
+    return " ".join(_words_in(letters)) or letters
+
+
+def _words_in(letters: str) -> list[str]:
+    """The fewest known words that make up `letters`; none where something is left over."""
+    known = _data()[2].union(_data()[1])
+    best: list[list[str] | None] = [[]]
+    for end in range(1, len(letters) + 1):
+        options = [
+            [*found, letters[start:end]]
+            for start in range(max(0, end - 14), end)
+            if (found := best[start]) is not None and letters[start:end] in known
+        ]
+        best.append(min(options, key=len) if options else None)
+    return best[-1] or []
 
 
 def _letters(match: re.Match[str]) -> str:
@@ -131,10 +147,11 @@ def _spell(match: re.Match[str]) -> str:
     return _data()[3].get(match.group(), match.group())
 
 
-def _misspellings(words: tuple[str, ...], known: frozenset[str]) -> dict[str, str]:
+def _spellings(data: dict[str, Any]) -> dict[str, str]:
     """Every spelling of a guarded word (six letters or more) with one letter lost, doubled, changed or swapped."""
-    found: dict[str, str] = {}
-    for word in words:
+    found: dict[str, str] = dict(data["respelt"])
+    words, known = frozenset(data["guarded_words"]), frozenset(data["not_misspelt"])
+    for word in data["guarded_words"]:
         if len(word) < 6:
             continue
         for i in range(len(word)):

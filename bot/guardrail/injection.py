@@ -9,7 +9,7 @@ from bot.guardrail.disguise import decoded, readings
 from ingest.folding import Folded, fold
 from ingest.instructions import find_in_folded
 
-_SENTENCE = re.compile(r"[^.!?。؟\n;]+[.!?。؟;]*\s*|\n")
+_SENTENCE = re.compile(r"[^.!?。؟\n;\])>]+[.!?。؟;\])>\"”]*\s*|[\n\])>.!?;]+")
 _JOIN = re.compile(
     r",? (?:and|then|but|also|after that|before that|so|now|please|first|instead|y|et|puis|luego)(?: (?:then|also|please|now|first))? |[,:;] | - | \u2013 | \u2014 ",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.guardrail import lexicon
+from bot.guardrail.scope import Cues
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ def _intent() -> _Intent:
 def find_harmful(text: str) -> Finding | None:
     """A request for help to do serious harm, in folded text."""
     excused = _intent().patterns["harmless_context"]
+    told = Cues.load("en").has("fiction", text) and not _intent().patterns["method"].search(text)
     for topic, pattern in _intent().harmful.items():
         match = pattern.search(text)
-        if match and not excused.search(text):
+        if match and not excused.search(text) and not told:
             return Finding("harmful", topic, *match.span())
     return None
 
@@ -59,6 +61,8 @@ def find_advice(text: str) -> Finding | None:
             return Finding("advice", topic if topic != "general" else _DEFAULT_TOPIC[kind], *match.span())
     rest = patterns["impersonal"].sub(lambda m: " " * len(m.group()), text)
     match = patterns["personal"].search(rest)
+    if match and not patterns["asking"].search(rest):
+        return None
     return Finding("advice", topic_of(text), *match.span()) if match else None
 
 

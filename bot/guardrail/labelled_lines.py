@@ -45,9 +45,7 @@ def read_lines(path: Path = TRAINING_LINES) -> tuple[LabelledLine, ...]:
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             fields = json.loads(raw)
-            lines.append(
-                LabelledLine(fields["text"], Label(fields["label"]), fields["group"], fields["source_twin"])
-            )
+            lines.append(LabelledLine(fields["text"], Label(fields["label"]), fields["group"], fields["source_twin"]))
         except (KeyError, TypeError, ValueError) as fault:
             raise ValueError(f"{path.name}, line {number}: not a labelled line ({fault})") from fault
     _check_twins(lines, path)

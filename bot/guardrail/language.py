@@ -45,3 +45,24 @@ def _by_words(tokens: list[str], words: dict[str, frozenset[str]]) -> str:
     if scores[best] < 2 or scores[best] - scores["en"] < _CERTAIN_LEAD:
         return "en"
     return best
+
+
+def may_be(rules: str, text: str) -> bool:
+    """Could folded Latin `text` hold a sentence for the rules ("es", "ur-latn", ...)?
+
+    Yes where two of the language's own words stand in it, or where hardly any English does.
+    """
+    words = _rules()[2]
+    tokens = set(_WORD.findall(text))
+    own = tokens & (words[rules.partition("-")[0]] - words["en"])
+    return len(own) >= 2 or len(tokens & words["en"]) <= 1
+
+
+def is_urdu(text: str) -> bool:
+    """Is folded text in Arabic script Urdu? Told by letters that folding keeps and by Urdu's common words."""
+    return _urdu().search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _urdu() -> re.Pattern[str]:
+    return lexicon.compile_patterns([lexicon.read("language")["urdu_folded"]], words=False)

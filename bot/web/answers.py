@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.domain import Action, Answer, Citation, Statement
@@ -23,7 +23,9 @@ _SEVERITY = {
     Action.CRISIS: "care",
     Action.ANSWER_WITH_ADVICE_DISCLAIMER: "box",
 }
-_TELEPHONE = re.compile(r"(?<![\w/.,:-])(?:\+\d[\d ]{5,16}\d|\d{3}(?: \d{3,4}){0,3}|\d{2,3}[ -]\d{2,4}|\d{4,12})(?![\w/%-])")
+_TELEPHONE = re.compile(
+    r"(?<![\w/.,:-])(?:\+\d[\d ]{5,16}\d|\d{3}(?: \d{3,4}){0,3}|\d{2,3}[ -]\d{2,4}|\d{4,12})(?![\w/%-])"
+)
 _EMPHASIS = re.compile(r"\[([^\]\[]+)\]\(((?:https?://|tel:)[^\s()]+)\)|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
 
@@ -104,8 +106,8 @@ def runs(text: str, telephones: bool) -> tuple[Run, ...]:
         if address:
             found.append(Run(label, "telephone" if address.startswith("tel:") else "link", address))
         else:
-            inner = _plain_runs(strong or soft or "", telephones)
-            found += [Run(r.text, "strong" if strong else "em") if r.kind == "text" else r for r in inner]
+            kind = "strong" if strong else "em"
+            found += [replace(run, kind=kind) if run.kind == "text" else run for run in runs(strong or soft, telephones)]
         position = match.end()
     found += _plain_runs(text[position:], telephones)
     return tuple(run for run in found if run.text)
@@ -156,7 +158,7 @@ def _paragraphs(answer: Answer) -> tuple[tuple[Run, ...], ...]:
     """The reply's own words, where it has no statements: a call for help, a refusal, a shrug."""
     if answer.statements:
         return ()
-    lines = [line.strip() for line in answer.text.splitlines() if line.strip() and line.strip() != answer.notice.strip()]
+    lines = [line.strip() for line in answer.text.splitlines() if line.strip() not in ("", answer.notice.strip())]
     return tuple(runs(line.lstrip("#> "), answer.action.sends_for_help) for line in lines)
 
 

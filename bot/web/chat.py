@@ -40,10 +40,10 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
         shown = [chat, turns, box, send, stop]
         queued = {**_QUIET, "concurrency_id": "answers", "concurrency_limit": limits.at_once}
 
-        def ask(question: str, so_far: Turns) -> Iterator[Shown]:
+        def answer(question: str, so_far: Turns) -> Iterator[Shown]:
             yield from _growing(conversations.ask(question, so_far))
 
-        def ask_again(so_far: Turns) -> Iterator[Shown]:
+        def answer_again(so_far: Turns) -> Iterator[Shown]:
             yield from _growing(conversations.retry(so_far))
 
         def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]] | None:
@@ -53,8 +53,8 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
             so_far = conversations.restore(stored)
             return messages(so_far), so_far, bool(so_far)
 
-        asked = gr.on([box.submit, send.click], ask, [box, turns], shown, **queued)
-        again = retry.click(ask_again, [turns], shown, **queued)
+        asked = gr.on([box.submit, send.click], answer, [box, turns], shown, **queued)
+        again = retry.click(answer_again, [turns], shown, **queued)
         stopping = {**_QUIET, "cancels": [asked, again], "queue": False}
         stop.click(lambda so_far: _at_rest(conversations.stop(so_far)), [turns], shown, **stopping)
         restart.click(lambda: (*_at_rest(()), None, False), None, [*shown, kept, keep], **stopping)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.domain import Document, Note
 
@@ -75,7 +76,7 @@ def pieces_of(document: Document, block: Block, cited: tuple[int, int] | None = 
     edges = sorted({block.start, block.end, *inside, *(cited or ())})
     edges = [edge for edge in edges if block.start <= edge <= block.end]
     ends = {sentence.end: sentence.keys for sentence in sentences}
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         is_cited = cited is not None and cited[0] <= start and end <= cited[1]
         yield Piece(document.text[start:end], is_cited, ends.get(end, ()), end in ends)
 

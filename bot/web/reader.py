@@ -108,7 +108,8 @@ def find(shelves: Shelves, identifier: str, version: str, cited: Range) -> Shown
 
 def parts_of(document: Document, cited: Range | None) -> list[Part]:
     """The document's blocks, ready for the page. The first heading is left out where it repeats the title."""
-    parts, number = [], count(1)
+    parts: list[Part] = []
+    number = count(1)
     noted: set[Note] = set()
     for block in blocks_of(document):
         pieces = tuple(pieces_of(document, block, cited))

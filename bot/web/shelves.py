@@ -73,4 +73,3 @@ class Shelves:
         while len(self._open) > _OPEN_VERSIONS:
             self._open.popitem(last=False)[1].close()
         return shelf
-

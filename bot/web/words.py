@@ -81,6 +81,7 @@ class Words(BaseModel):
     kinds: dict[str, str]
     leads: dict[str, str]
     notices: dict[str, str]
+    alarms: dict[str, dict[str, str]]
     reader: dict[str, str]
     shelves: dict[str, tuple[str, ...]]
     shelf_for_others: str
@@ -93,6 +94,11 @@ class Words(BaseModel):
     def kind(self, kind: str) -> str:
         """The words for a kind of source."""
         return self.kinds.get(kind, self.kinds["unreviewed"])
+
+    def alarm(self, severity: str, language: str) -> str:
+        """The title over a call for help, in English where the language has none."""
+        titles = self.alarms[severity]
+        return titles.get(language, titles["en"])
 
     def shelf_of(self, topics: Sequence[str]) -> str:
         """The shelf of the library page for a document with these topics."""

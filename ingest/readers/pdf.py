@@ -16,7 +16,7 @@ from ingest.limits import Limits
 from ingest.readers.pdf_lines import Line, body_size, page_lines, without_footnotes, without_furniture
 from ingest.sentences import sentence_spans
 
-_ITEM = re.compile(r"^\s*(?:[•·‣▪◦●–]|\(?\d{1,2}[.)])\s+")
+_ITEM = re.compile(r"^\s*(?:[•·‣▪◦●–\x7f\uf0b7]|\(?\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _HEADING_SIZE = 1.12
 """A heading is set this much larger than the body, or in bold on a line of its own."""

@@ -44,7 +44,7 @@ class _Draft:
         if not words:
             return None
         size = max(words, key=lambda word: len(word[0]))[1]
-        kept = [t for t, s, _ in self.pieces if not (s < 0.8 * size and _RAISED.match(t) and t.strip())]
+        kept = [t for t, s, _ in self.pieces if not (s <= 0.85 * size and _RAISED.match(t) and t.strip())]
         text = " ".join("".join(kept).split())
         if not text:
             return None

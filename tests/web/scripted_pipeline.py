@@ -78,8 +78,7 @@ def _references(document: Document, keys: Sequence[str]) -> tuple[Reference, ...
     return tuple(reference for reference in document.references if reference.key in keys)
 
 
-def shelf_of(folder: object) -> Shelf:
-    """The shelf in a version's folder."""
-    from pathlib import Path
 
-    return Shelf.open(Path(str(folder)) / "shelf.sqlite")
+def simple(question: str, action: Action, text: str, language: str = "en") -> Answer:
+    """An answer without statements: a call for help, a refusal, a shrug."""
+    return Answer(question, question, action, "scripted", text, language=language)

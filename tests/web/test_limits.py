@@ -1,0 +1,45 @@
+"""The gate lets a burst through, then a steady rate, for each client by itself."""
+
+from bot.web.limits import Gate
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_burst_then_wait_then_go_on() -> None:
+    clock = Clock()
+    gate = Gate(per_minute=60, burst=3, clock=clock)
+    assert [gate.wait("a") for _ in range(3)] == [0, 0, 0]
+    assert gate.wait("a") == 1.0
+    clock.now += 1.01
+    assert gate.wait("a") == 0
+    assert gate.wait("a") > 0
+
+
+def test_a_refused_question_costs_nothing() -> None:
+    clock = Clock()
+    gate = Gate(per_minute=60, burst=1, clock=clock)
+    gate.wait("a")
+    for _ in range(50):
+        assert gate.wait("a") > 0
+    clock.now += 1.0
+    assert gate.wait("a") == 0
+
+
+def test_clients_do_not_share_a_bucket() -> None:
+    gate = Gate(per_minute=1, burst=1, clock=Clock())
+    assert gate.wait("a") == 0
+    assert gate.wait("a") > 0
+    assert gate.wait("b") == 0
+
+
+def test_only_so_many_clients_are_remembered() -> None:
+    gate = Gate(per_minute=1, burst=1, clock=Clock())
+    for number in range(20_000):
+        gate.wait(str(number))
+    assert len(gate._buckets) <= 10_000
