@@ -1,80 +1,160 @@
-"""Decides whether the passages found answer the question at all."""
+"""Decides whether the sentences found answer the question at all.
+
+Similarity alone cannot tell: an unanswerable question comes as close to the library's sentences as an answerable
+one. A logistic regression weighs several signals; its coefficients (`bot/data/abstention.json`) are fitted on the
+dev questions by `python -m bot.abstention_training`.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
+import numpy as np
+import yaml
+
+from bot.library import Library
 from bot.quotes import Candidate
 from bot.retrieval import Hit
 from bot.wording import Wording
 from ingest.lexicon import Lexicon, stems
 
-_ASKS_FOR_NUMBER = re.compile(
-    r"\b(how (?:much|many|long|often|old|big)|what (?:percentage|share|number))\b", re.IGNORECASE
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|few|several|weeks?|days?|minutes?)\b"
-)
-_MONEY = re.compile(r"\b(?:costs?|prices?|fees?|charges?|cheap\w*|expensive|pay|insur\w+|afford\w*)\b", re.IGNORECASE)
+Embed = Callable[[list[str]], np.ndarray]
+_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z]{2,}\b")
+_NEAR = 5
+"""Passages that count as the evidence found."""
 
 
 @dataclass(frozen=True)
-class Signals:
-    """What speaks for and against an answer.
+class Judgement:
+    """confidence: probability, 0 to 1, that the library answers; enough: whether that suffices."""
 
-    similarity: best cosine of a sentence; dense: best cosine of a passage; margin: of the first passage over
-    the fifth; coverage: share of the question's words, weighted by rarity, that the best passages hold;
-    missing: rarity of the rarest word of the question that they do not hold; asked_for: whether what the
-    question asks for (a number, a price) occurs.
-    """
-
-    similarity: float
-    dense: float
-    margin: float
-    coverage: float
-    missing: float
-    asked_for: float
+    confidence: float
+    enough: bool
 
 
-def signals(wording: Wording, lexicon: Lexicon, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Signals:
-    """Measure the evidence found for a question."""
-    if not hits or not ranked:
-        return Signals(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    words = list(wording.own)
-    held = {stem for hit in hits[:5] for stem in stems(hit.passage.indexed_text)}
-    rarity = {stem: lexicon.rarity(stem) for stem in words}
-    total = sum(rarity.values()) or 1.0
-    highest = max((lexicon.rarity("\0"), 1.0))
+def judge(
+    wording: Wording,
+    library: Library,
+    hits: Sequence[Hit],
+    ranked: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    embed: Embed,
+    vector: np.ndarray,
+) -> Judgement:
+    """Weigh the evidence. `vector`: the question's unit vector, shape (dimension,)."""
+    if not hits or not chosen:
+        return Judgement(0.0, False)
+    found = signals(wording, library, hits, ranked, chosen, embed, vector)
+    model = _model()
+    total = model.intercept
+    for name, weight in model.weights.items():
+        total += weight * (found[name] - model.means[name]) / model.scales[name]
+    confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return Judgement(confidence, confidence >= model.threshold)
+
+
+def signals(
+    wording: Wording,
+    library: Library,
+    hits: Sequence[Hit],
+    ranked: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    embed: Embed,
+    vector: np.ndarray,
+) -> dict[str, float]:
+    """What speaks for and against an answer, by name; each about 0 to 1."""
+    rarity = {stem: library.lexicon.rarity(stem) for stem in wording.own}
+    by_section = _words_by_section(ranked)
+    first = by_section.get((hits[0].passage.document, hits[0].passage.section), set())
+    near = {stem for hit in hits[:_NEAR] for stem in stems(hit.passage.indexed_text)}
+    said = {stem for c in chosen for stem in stems(f"{c.text} {c.passage.section} {c.document.title}")}
     dense = sorted((hit.dense for hit in hits), reverse=True)
-    return Signals(
-        similarity=max(candidate.similarity for candidate in ranked),
-        dense=dense[0],
-        margin=dense[0] - dense[min(4, len(dense) - 1)],
-        coverage=sum(rarity[stem] for stem in words if stem in held) / total,
-        missing=max((rarity[stem] for stem in words if stem not in held), default=0.0) / highest,
-        asked_for=_asked_for(wording.text, [candidate.text for candidate in ranked[:6]]),
-    )
+    missing = [stem for stem in wording.own if stem not in near]
+    text = " ".join(candidate.text for candidate in chosen)
+    return {
+        "similarity": max(candidate.similarity for candidate in ranked),
+        "heading": max(candidate.heading for candidate in ranked),
+        "dense": dense[0],
+        "margin": dense[0] - dense[min(4, len(dense) - 1)],
+        "chosen_similarity": sum(candidate.similarity for candidate in chosen) / len(chosen),
+        "covered_by_chosen": _share(rarity, said),
+        "covered_by_first": _share(rarity, first),
+        "covered_by_one_section": max((_share(rarity, held) for held in by_section.values()), default=0.0),
+        "rarest_missing": max((rarity[stem] for stem in missing), default=0.0) / library.lexicon.rarity("\0"),
+        "fused": hits[0].score,
+        "words": min(1.0, len(wording.own) / 10),
+        "unknown_word": _central_unknown(wording, library.lexicon, embed, vector),
+        "names_missing": _names_missing(wording.text, text, near),
+        "number_not_given": _asked_for(wording.text, text, ("number",)),
+        "thing_not_given": _asked_for(wording.text, text, tuple(kind for kind in _kinds() if kind != "number")),
+    }
 
 
-def _asked_for(question: str, sentences: Sequence[str]) -> float:
-    text = " ".join(sentences).lower()
-    if _MONEY.search(question):
-        return 1.0 if _MONEY.search(text) else 0.0
-    if _ASKS_FOR_NUMBER.search(question):
-        return 1.0 if _NUMBER.search(text) else 0.0
-    return 1.0
+def _share(rarity: dict[str, float], held: set[str]) -> float:
+    """Share of the question's words, weighted by rarity, that are held."""
+    total = sum(rarity.values())
+    return sum(weight for stem, weight in rarity.items() if stem in held) / total if total else 1.0
 
 
-def confidence(found: Signals) -> float:
-    """A first, plain estimate from 0 to 1 that the evidence answers the question."""
-    if found.asked_for == 0.0:
+def _words_by_section(ranked: Sequence[Candidate]) -> dict[tuple[str, str], set[str]]:
+    held: dict[tuple[str, str], set[str]] = {}
+    for candidate in ranked:
+        key = (candidate.document.id, candidate.passage.section)
+        if key not in held:
+            held[key] = set(stems(f"{candidate.passage.section} {candidate.document.title}"))
+        held[key].update(stems(candidate.text))
+    return held
+
+
+def _central_unknown(wording: Wording, lexicon: Lexicon, embed: Embed, vector: np.ndarray) -> float:
+    """How much of the question's meaning lies in words that no document holds: highest cosine of one to it."""
+    unknown = [
+        word
+        for word in dict.fromkeys(re.findall(r"[^\W\d_]{3,}", wording.text))
+        if any(stem in wording.own and not lexicon.knows(stem) for stem in stems(word))
+    ]
+    if not unknown:
         return 0.0
-    return max(
-        0.0, min(1.0, 0.55 * found.dense + 0.45 * found.similarity + 0.35 * found.coverage - 0.25 * found.missing)
-    )
+    return float(np.max(embed(unknown[:6]) @ vector))
 
 
-THRESHOLD = 0.5
-"""Below it the library is taken not to say."""
+def _names_missing(question: str, text: str, near: set[str]) -> float:
+    """Proper names in the question that neither the chosen sentences nor the nearest passages hold."""
+    names = [name for name in _NAME.findall(question) if name.lower() not in text.lower()]
+    return min(1.0, sum(1 for name in names if not set(stems(name)) & near) / 2)
+
+
+def _asked_for(question: str, text: str, kinds: Sequence[str]) -> float:
+    """1 where the question asks for one of these kinds of thing and no chosen sentence has any of it."""
+    asked = (_kinds()[kind] for kind in kinds)
+    return float(any(asks.search(question) and not gives.search(text) for asks, gives in asked))
+
+
+@dataclass(frozen=True)
+class _Model:
+    intercept: float
+    threshold: float
+    weights: dict[str, float]
+    means: dict[str, float]
+    scales: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    data = json.loads(files("bot.data").joinpath("abstention.json").read_text(encoding="utf-8"))
+    return _Model(data["intercept"], data["threshold"], data["weights"], data["means"], data["scales"])
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    data = yaml.safe_load(files("bot.data").joinpath("asked-for.yaml").read_text(encoding="utf-8"))
+    return {
+        kind: (re.compile(entry["asks"], re.IGNORECASE), re.compile(entry["gives"], re.IGNORECASE))
+        for kind, entry in data.items()
+    }

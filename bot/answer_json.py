@@ -25,6 +25,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "related": list(answer.related),
         "answered_by": answer.answered_by,
         "dropped": answer.dropped,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 3),
         "corpus_version": answer.corpus_version,
         "latency_ms": {step: round(value, 1) for step, value in answer.latency_ms.items()},
     }

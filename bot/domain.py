@@ -85,7 +85,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Answer:
-    """The reply to one question: an answer, a refusal or a call for help, all of one shape."""
+    """The reply to one question: an answer, a refusal or a call for help, all of one shape.
+
+    confidence: probability, 0 to 1, that the library answers the question; None where nothing was retrieved.
+    """
 
     question: str
     standalone_question: str
@@ -99,6 +102,7 @@ class Answer:
     related: tuple[str, ...] = ()
     answered_by: str = "quotes"
     dropped: int = 0
+    confidence: float | None = None
     corpus_version: str = ""
     latency_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None

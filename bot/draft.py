@@ -28,6 +28,7 @@ class Draft:
     citations: tuple[Citation, ...]
     answered_by: str = "quotes"
     dropped: int = 0
+    confidence: float | None = None
 
     def renumbered(self) -> Draft:
         """The same draft with citations numbered from 1 in the order in which statements use them."""

@@ -17,11 +17,10 @@ _COMMON = ("order", "time", "activity")
 
 @dataclass(frozen=True)
 class Bare:
-    """A turn that only asks for more. before: put in front of a yes-or-no question; after: joined to any other."""
+    """A turn that only asks for more, and what it adds to the last question."""
 
     pattern: re.Pattern[str]
-    before: str
-    after: str
+    adds: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def load_rules() -> Rules:
         "shorthand": _any_of(data["shorthand"]["asks"]),
         "names": _words([*subject, *_names(data["categories"])]),
     }
-    bare = tuple(Bare(_any_of(rf"(?:{one['asks']})\W*"), one["before"], one["after"]) for one in data["bare"])
+    bare = tuple(Bare(_any_of(rf"(?:{one['asks']})\W*"), one["adds"]) for one in data["bare"])
     categories = {name: _category(entry, parts, subject) for name, entry in data["categories"].items()}
     return Rules(patterns, bare, categories, data["shorthand"]["means"])
 
@@ -76,12 +75,12 @@ def _category(entry: Mapping[str, Any], parts: Mapping[str, str], subject: Seque
     words, also = "|".join(entry["words"]), tuple(entry.get("also", ()))
     taken = "|".join([words, *subject]) if "subject" in also else words
     link = rf"(?:{parts['links']})(?:\s+{parts['persons']})?"
-    articles = rf"(?:(?:{parts['articles']})\s+)*"
+    articles = rf"(?:(?:{parts['articles']})\s+){{0,3}}"
     one = rf"{articles}(?:{taken})\b"
     return Category(
         name=_words("(?!)" if entry.get("whole") else words),
         alone=_any_of(rf"(?:{link}\s+)?{articles}(?:{words})(?:[,\s]+(?:{parts['tails']}))*"),
-        slot=_any_of(rf"(?<!\w)(?:(?P<link>{link})\s+)?(?P<name>{one}(?:(?:,|,? (?:and|or)) {one})*)"),
+        slot=_any_of(rf"(?<!\w)(?:(?P<link>{link})\s+)?(?P<name>{one}(?:(?:,|,? (?:and|or)) {one}){{0,5}})"),
         link=entry.get("link", ""),
         also=tuple(name for name in also if name != "subject"),
     )

@@ -62,12 +62,12 @@ def parse(text: str, rules: Rules) -> Turn:
 
 def kind_of(text: str, turn: Turn, rules: Rules) -> Kind:
     """`text`: the turn as typed; `turn`: the same, parsed."""
+    if len(turn.text.split()) > _LONG_TURN:
+        return Kind.OWN
     if not _LETTER.search(turn.text) or rules["courtesy"].fullmatch(text):
         return Kind.COURTESY
     if any(bare.pattern.fullmatch(turn.text) for bare in rules.bare):
         return Kind.BARE
-    if len(turn.text.split()) > _LONG_TURN:
-        return Kind.OWN
     if turn.new_topic:
         return Kind.LEANING if points_back(turn.text, rules) else Kind.OWN
     if turn.opened:

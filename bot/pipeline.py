@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from langchain_core.runnables import Runnable
 
-from bot import abstention, quotes
+from bot import abstention, quotes, selection
 from bot.chain import AskRunnable
 from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
@@ -28,7 +28,8 @@ from ingest.settings import Settings
 from ingest.versions import Versions
 
 _log = logging.getLogger(__name__)
-_PASSAGES = 8
+PASSAGES = 10
+"""Passages that an answer is chosen from."""
 
 
 class Pipeline:
@@ -64,16 +65,16 @@ class Pipeline:
         alone = standalone(text, history)
         wording = self._search.reader.read(alone, library)
         vector = self._search.embedder.embed_query(wording.dense)
-        hits = self._search.passages_for(library, wording, vector, _PASSAGES)
+        hits = self._search.passages_for(library, wording, vector, PASSAGES)
         clock.lap("retrieve")
         draft = self._draft(library, wording, vector, hits)
         clock.lap("answer")
+        blank = replace(blank, standalone_question=alone, confidence=draft.confidence)
         if not draft.statements:
-            return self._unknown(replace(blank, standalone_question=alone), hits, clock)
+            return self._unknown(blank, hits, clock)
         notice = self._notice(triage, draft)
         return replace(
             blank,
-            standalone_question=alone,
             statements=draft.statements,
             citations=draft.citations,
             notice=notice,
@@ -98,6 +99,11 @@ class Pipeline:
     def search_documents(self, query: str, k: int = 10) -> list[tuple[str, float]]:
         """Retrieval alone: the k best distinct documents, each with its score."""
         return self._search.documents(self.library, query, k)
+
+    @property
+    def searcher(self) -> Search:
+        """The search, with its embedder and its reader of questions."""
+        return self._search
 
     @property
     def library(self) -> Library:
@@ -125,10 +131,13 @@ class Pipeline:
 
     def _draft(self, library: Library, wording: Wording, vector: np.ndarray, hits: list[Hit]) -> Draft:
         ranked = quotes.candidates(library, hits, wording, vector)
-        found = abstention.signals(wording, library.lexicon, hits, ranked)
-        if abstention.confidence(found) < abstention.THRESHOLD:
-            return Draft((), ())
-        return verify_quotes(draft_of_quotes(quotes.choose(ranked)), library)
+        chosen = selection.choose(ranked, wording)
+        embed = self._search.embedder.embed_queries
+        judgement = abstention.judge(wording, library, hits, ranked, chosen, embed, vector)
+        if not judgement.enough:
+            return Draft((), (), confidence=judgement.confidence)
+        draft = replace(draft_of_quotes(chosen), confidence=judgement.confidence)
+        return verify_quotes(draft, library)
 
     def _notice(self, triage: Triage, draft: Draft) -> str:
         first = draft.citations[0]

@@ -108,13 +108,14 @@ def _resolve(turn: Turn, kind: Kind, context: _Context, rules: Rules) -> tuple[s
         return text, _Context(text, text, told=bare(turn.text))
     if not context.base or kind in (Kind.OWN, Kind.OPEN):
         told, text = context.told if kind is Kind.OPEN else "", turn.whole
-        text = f"{told}. {capital(text)}" if told else text
+        text = f"{capital(told)}. {capital(text)}" if told else text
         return text, _Context(text, text, *_topic(text, rules), told)
     if kind is Kind.SWAP:
         base, last = swap(text, context.base, rules), swap(text, context.last, rules)
         return last, _Context(base, last, *_topic(base, rules), context.told)
     if kind is Kind.BARE:
-        text = _asked_of(text, context.last, rules)
+        more = next(more for more in rules.bare if more.pattern.fullmatch(text))
+        text = _join(context.last, more.adds, rules)
         return text, replace(context, last=text)
     named = _with_topic(text, context, rules)
     text = named or _join(context.base, text, rules)
@@ -126,14 +127,6 @@ def _with_statement(text: str, context: _Context, rules: Rules) -> str:
     if not rules["asks"].match(context.base):
         return text
     return f"{bare(context.base)} if {bare(text)}?"
-
-
-def _asked_of(text: str, question: str, rules: Rules) -> str:
-    """A bare "why?" asked of the last question."""
-    more = next(more for more in rules.bare if more.pattern.fullmatch(text))
-    if more.before and rules["yes_or_no"].match(question):
-        return f"{capital(more.before)} {_small(question, rules)}"
-    return _join(question, more.after, rules)
 
 
 def _topic(question: str, rules: Rules) -> tuple[str, bool]:
@@ -158,7 +151,7 @@ def _join(base: str, text: str, rules: Rules) -> str:
     """Two questions, or a statement and a question, as one text."""
     text = bare(text)
     if not rules["asks"].match(base):
-        return f"{base if base[-1] in '?!.' else f'{base}.'} {capital(text)}?"
+        return f"{capital(base)}{'' if base[-1] in '?!.' else '.'} {capital(text)}?"
     link = rules["links"].match(text)
     if link and link.end() < len(text):
         return f"{capital(bare(base))} {text}?"

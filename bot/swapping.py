@@ -49,8 +49,11 @@ def _slot(category: Category, addition: str, question: str, rules: Rules) -> re.
 
 
 def _adds_up(slot: re.Match[str], addition: str, rules: Rules) -> bool:
-    """Links of two sorts add up ("safe on the neck", "with psoriasis"); two clauses take each other's place."""
-    if not (slot["link"] and rules["links"].match(addition)):
+    """Links of two sorts add up ("safe on the neck", "with psoriasis"); one link twice, or two clauses, do not."""
+    link = rules["links"].match(addition)
+    if not slot["link"] or not link:
+        return False
+    if slot["link"].lower().split()[0] == link[0].lower().strip():
         return False
     return not (rules["clause_links"].match(slot["link"]) and rules["clause_links"].match(addition))
 

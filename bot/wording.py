@@ -54,7 +54,7 @@ class Reader:
             for pattern, name in rules.renamed:
                 renamed = pattern.sub(name, renamed)
         every = list(dict.fromkeys(stems(renamed)))
-        own = tuple(stem for stem in every if stem not in rules.subject)
+        own = tuple(stem for stem in every if stem not in rules.subject) or tuple(every)
         weights = dict.fromkeys(self._synonyms.expand(every), _SYNONYM_WEIGHT)
         weights |= {stem: 1.0 if stem in own else _SUBJECT_WEIGHT for stem in every}
         rare = {stem: weight * library.lexicon.rarity(stem) for stem, weight in weights.items()}

@@ -18,6 +18,7 @@ from ingest.domain import Document
 from ingest.embedded import EmbeddedVectors
 from ingest.embedder import Embedder
 from ingest.errors import StorageError, VersionError
+from ingest.hnsw_files import clear_unused
 from ingest.insertion import digest, insert_fresh, insert_known
 from ingest.lexicon import Lexicon
 from ingest.plan import Plan, make_plan
@@ -131,6 +132,7 @@ class _Writer:
         documents, count = shelf.counts()
         hashes = dict(shelf.hashes().values())
         self._close()
+        clear_unused(self._folder)
         self._write_manifest(documents, count, hashes, len(gone))
         self._versions.finish(self._folder, self._name)
         self._embedded.clear()

@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.building import storage_told
 from ingest.domain import Document
 from ingest.errors import CorpusError, VersionError
+from ingest.hnsw_files import clear_unused
 from ingest.lexicon import Lexicon
 from ingest.progress import Progress, Silent
 from ingest.sentence_vectors import SentenceVectors, curated_sentences
@@ -20,8 +21,9 @@ from ingest.shelf import Shelf
 from ingest.vectors import copy_store, take_name
 from ingest.versions import Manifest, Versions, checksums, folder_size
 
-_PIECE = 40
-"""Characters of the pieces that are searched for: a database may cut a sentence in two at the edge of a page."""
+_PIECE, _STEP = 32, 16
+"""Characters of the pieces that are searched for, and from one piece to the next: what is left of a sentence in some
+file may be cut anywhere, such as at the edge of a database's page."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def purge(settings: Settings, document: str, progress: Progress | None = None) -
             _rewrite(settings, versions, manifest, document)
             progress.advance()
         shutil.rmtree(settings.data / "embedded", ignore_errors=True)
+        clear_unused(versions.root)
     current = versions.current()
     if current:
         versions.publish(current)  # readers open it anew
@@ -114,7 +117,10 @@ def _rewrite(settings: Settings, versions: Versions, manifest: Manifest, documen
 
 
 def _sentences(document: Document) -> Iterator[str]:
+    """Everything the document says, sentence by sentence, headings too."""
+    yield from filter(None, (document.title, document.summary))
     for section in document.sections:
+        yield section.heading
         yield from (document.text[sentence.start : sentence.end] for sentence in section.sentences)
 
 
@@ -123,7 +129,7 @@ def _pieces(versions: Versions, held: Iterable[Document]) -> set[bytes]:
     pieces: set[str] = set()
     for document in held:
         for text in _sentences(document):
-            pieces.update(text[first : first + _PIECE] for first in range(0, max(1, len(text) - _PIECE + 1), _PIECE))
+            pieces.update(text[first : first + _PIECE] for first in range(0, max(1, len(text) - _PIECE + 1), _STEP))
     for manifest in versions.all():
         shelf = Shelf.open(versions.folder(manifest.version) / "shelf.sqlite")
         for other in shelf.documents():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import asking, chatting, ingesting, publishing, reading
+from bot.cli import asking, chatting, evaluate, ingesting, publishing, reading
 
 app = typer.Typer(
     name="cupwise",
@@ -21,4 +21,5 @@ app.command("versions")(publishing.versions)
 app.command("rollback")(publishing.rollback)
 app.command("show")(reading.show)
 app.command("retrieve")(reading.retrieve)
+app.command("evaluate")(evaluate.evaluate)
 app.command("status")(reading.status)

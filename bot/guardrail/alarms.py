@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from bot.domain import Action
 from bot.guardrail import lexicon
@@ -32,10 +33,31 @@ class Alarm:
 
 @dataclass(frozen=True)
 class _Rule:
+    """A wording (one pattern), or ideas that must stand together (several, within so many characters)."""
+
     action: Action
     reason: str
     strength: str
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
+    within: int = 0
+    needs_now: bool = False
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self.within:
+            yield from (match.span() for match in self.patterns[0].finditer(text))
+        elif all(pattern.search(text) for pattern in self.patterns):
+            yield from _together(self.patterns, text, self.within)
+
+
+def _together(patterns: tuple[re.Pattern[str], ...], text: str, within: int) -> Iterator[tuple[int, int]]:
+    """The nearest standing of all patterns around each match of the first, where it is near enough."""
+    for first in patterns[0].finditer(text):
+        start, end = first.span()
+        for pattern in patterns[1:]:
+            near = min(pattern.finditer(text), key=lambda m: max(m.end(), end) - min(m.start(), start))
+            start, end = min(start, near.start()), max(end, near.end())
+        if end - start <= within:
+            yield start, end
 
 
 @dataclass(frozen=True)
@@ -50,15 +72,27 @@ class _Lexicon:
 def _lexicon(language: str) -> _Lexicon:
     data = lexicon.read(f"alarms-{language}")
     words, macros = bool(data.get("words", True)), data.get("macros", {})
-    rules = [
-        _Rule(action, rule["id"], strength, lexicon.compile_patterns(rule[strength], macros, words=words))
+    wordings = [
+        _Rule(action, rule["id"], strength, (lexicon.compile_patterns(rule[strength], macros, words=words),))
         for action in (Action.CRISIS, Action.URGENT)
         for rule in data[action.value]
         for strength in ("bare", "firm", "soft")
         if rule.get(strength)
     ]
     idioms = lexicon.compile_patterns(data.get("idioms", ()), macros, words=words)
-    return _Lexicon(language, idioms, tuple(rules), Cues.load(language))
+    return _Lexicon(language, idioms, (*wordings, *_combinations(data, words)), Cues.load(language))
+
+
+def _combinations(data: dict[str, Any], words: bool) -> Iterator[_Rule]:
+    """The rules of together.yaml in the words of one language."""
+    shared, macros = lexicon.read("together"), data.get("macros", {})
+    ideas = {name: lexicon.compile_patterns(w, macros, words=words) for name, w in data.get("ideas", {}).items()}
+    within = shared["within"]["words" if words or data["language"] != "zh" else "characters"]
+    for action in (Action.CRISIS, Action.URGENT):
+        for rule in shared[action.value]:
+            if all(name in ideas for name in rule["ideas"]):
+                patterns = tuple(ideas[name] for name in rule["ideas"])
+                yield _Rule(action, rule["id"], "firm", patterns, within, bool(rule.get("now")))
 
 
 def languages_of(text: str) -> Iterator[str]:
@@ -96,17 +130,16 @@ def _alarms(lex: _Lexicon, text: str) -> Iterator[Alarm]:
 
 
 def _alarm(lex: _Lexicon, rule: _Rule, sentence: Sentence, around: str, told: bool) -> Alarm | None:
-    for match in rule.pattern.finditer(sentence.text):
-        reading = read_scope(lex.cues, sentence.text, *match.span(), around)
+    for start, end in rule.spans(sentence.text):
+        reading = read_scope(lex.cues, sentence.text, start, end, around)
         if _holds(rule, reading, told):
-            start = sentence.start + match.start()
-            return Alarm(rule.action, rule.reason, start, sentence.start + match.end(), lex.language)
+            return Alarm(rule.action, rule.reason, sentence.start + start, sentence.start + end, lex.language)
     return None
 
 
 def _holds(rule: _Rule, reading: Reading, told: bool) -> bool:
     """Does the wording, so scoped, mean a living person who may need help now?"""
-    if reading.negated or told:
+    if reading.negated or told or (rule.needs_now and not reading.now):
         return False
     if rule.action is Action.CRISIS and rule.strength != "soft":
         return _crisis_holds(rule, reading)

@@ -54,7 +54,7 @@ class Guardrail:
             if alarm:
                 where = span or reading.source_span(alarm.start, alarm.end)
                 return _alarm_triage(alarm, question, language, where)
-        if language != "en" or settles(folded.text):
+        if language != "en" or settles(folded.text) or _harmful(question):
             return None
         escalated = self._judges.escalate(folded.text)
         if escalated is None:

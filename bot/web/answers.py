@@ -107,7 +107,9 @@ def runs(text: str, telephones: bool) -> tuple[Run, ...]:
             found.append(Run(label, "telephone" if address.startswith("tel:") else "link", address))
         else:
             kind = "strong" if strong else "em"
-            found += [replace(run, kind=kind) if run.kind == "text" else run for run in runs(strong or soft, telephones)]
+            found += [
+                replace(run, kind=kind) if run.kind == "text" else run for run in runs(strong or soft, telephones)
+            ]
         position = match.end()
     found += _plain_runs(text[position:], telephones)
     return tuple(run for run in found if run.text)

@@ -32,6 +32,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_CROSS_ORIGIN = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+"""Gradio lets other sites read where the host is not this machine; we never do."""
+
 Dress = Callable[[str, str], str]
 """Turns the chat component's page into ours: (page, nonce) in, page out."""
 
@@ -98,6 +101,9 @@ class Shield:
             if message["type"] == "http.response.start":
                 start = message
                 return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
@@ -141,6 +147,8 @@ def _with_headers(send: Send, nonce: str, path: str) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            for name in _CROSS_ORIGIN:
+                del headers[name]
             for name, value in _HEADERS.items():
                 headers[name] = value
             headers["Content-Security-Policy"] = content_security_policy(nonce)

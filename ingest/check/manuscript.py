@@ -85,12 +85,13 @@ class Manuscript:
                 words = self.document.text[sentence.start : sentence.end]
                 found = self._flat.find(words, cursor)
                 cursor = found if found >= 0 else cursor
-                torn = found >= 0 and any(
-                    found < cut < found + len(words) and _LETTER.search(self._flat[cut : found + len(words)])
-                    for cut in self._cuts
-                )
+                torn = found >= 0 and self._torn(found, found + len(words))
                 yield Placed(self._line_at(cursor), words, sentence, torn)
                 cursor += len(words) if found >= 0 else 0
+
+    def _torn(self, start: int, end: int) -> bool:
+        inside = self._cuts[bisect_right(self._cuts, start) : bisect_right(self._cuts, end - 1)]
+        return any(_LETTER.search(self._flat[cut:end]) for cut in inside)
 
     def headings(self) -> list[Heading]:
         """The headings of the body, in order."""

@@ -217,7 +217,7 @@ def test_sentences_of_curated_documents_are_stored_and_reused(settings: Settings
     rows = sentences.lookup(["A cup leaves a round mark.", "Bees dry the nectar with their wings."])
     assert abs(float(np.linalg.norm(rows[0])) - 1) < 1e-5
     assert np.isnan(rows[1]).all()  # of an unreviewed document
-    assert len(sentences) == 4
+    assert len(sentences) == 6  # four sentences and two headings
     (settings.corpus / "honey.txt").unlink()
     with Versions(settings.data).writing():
         built = build(settings, Unloadable())

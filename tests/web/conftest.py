@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from known_warnings import GRADIO_LEAVES_OPEN
 from scripted_pipeline import ScriptedPipeline, quoted
 
 from bot.domain import Answer
@@ -57,13 +58,8 @@ A sentence with <b>markup</b> and <script>alert("body")</script> in it. [x](java
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gradio makes an event loop for its locks in each thread and never closes it; that is not ours to mend."""
-    for line in (
-        "ignore:unclosed event loop:ResourceWarning",
-        "ignore:unclosed <socket:ResourceWarning",
-        "ignore:Exception ignored in. <function BaseEventLoop:pytest.PytestUnraisableExceptionWarning",
-        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
-    ):
+    """Third parties' leftovers, each by name."""
+    for line in GRADIO_LEAVES_OPEN:
         config.addinivalue_line("filterwarnings", line)
 
 

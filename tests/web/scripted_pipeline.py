@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.domain import Action, Answer, Citation, Statement
 from bot.retrieval import Hit
 from ingest.domain import Document, Reference
-from ingest.shelf import Shelf
 
 Script = Callable[[str, Sequence[str]], Answer]
 
@@ -32,7 +31,7 @@ class ScriptedPipeline:
             yield replace(whole, statements=whole.statements[:count], text="")
         yield whole
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
+    def search(self, query: str, k: int = 10) -> list[Hit]:  # noqa: ARG002
         """Nothing."""
         return []
 
@@ -76,7 +75,6 @@ def quoted(question: str, documents: Sequence[Document], version: str, action: A
 
 def _references(document: Document, keys: Sequence[str]) -> tuple[Reference, ...]:
     return tuple(reference for reference in document.references if reference.key in keys)
-
 
 
 def simple(question: str, action: Action, text: str, language: str = "en") -> Answer:

@@ -20,7 +20,16 @@ def test_doi_comes_before_pmid_before_address() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "data:text/html,x", "//a.example", "ftp://a.example", "https://", "http:///x", "", "JaVaScRiPt:1"],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//a.example",
+        "ftp://a.example",
+        "https://",
+        "http:///x",
+        "",
+        "JaVaScRiPt:1",
+    ],
 )
 def test_no_other_scheme_is_linked(address: str) -> None:
     assert safe_address(address) == ""

@@ -20,7 +20,7 @@ def plain(*_: object) -> Excerpt:
 
 @pytest.fixture
 def talking(documents: list[Document]) -> Conversations:
-    return Conversations(ScriptedPipeline(lambda q, h: quoted(q, documents[:1], "v1")), plain, longest=100, turns=3)
+    return Conversations(ScriptedPipeline(lambda q, _: quoted(q, documents[:1], "v1")), plain, longest=100, turns=3)
 
 
 def last(steps: Iterator[Turns]) -> Turns:

@@ -17,8 +17,8 @@ _LEAST_GAIN = 2
 def aligned(claim: str, sentences: Sequence[str], similarities: NDArray[np.floating]) -> tuple[int, ...]:
     """Indices of the one sentence, or two neighbours, that a claim is about.
 
-    similarities: cosine of the claim to each sentence, shape (sentences,). What the claim negates, hedges or exaggerates
-    does not count: a distorted claim must meet the sentence that it distorts.
+    similarities: cosine of the claim to each sentence, shape (sentences,). What the claim negates, hedges or exaggerates does
+    not count: a distorted claim must meet the sentence that it distorts.
     """
     mine = read_wording(claim)
     read = [read_wording(sentence) for sentence in sentences]
@@ -28,7 +28,8 @@ def aligned(claim: str, sentences: Sequence[str], similarities: NDArray[np.float
     if not neighbours:
         return (best,)
     other = max(neighbours, key=lambda i: len(_gain(mine, read[best], read[i])))
-    if len(_gain(mine, read[best], read[other])) >= _LEAST_GAIN and len(_gain(mine, read[other], read[best])) >= _LEAST_GAIN:
+    gains = (_gain(mine, read[best], read[other]), _gain(mine, read[other], read[best]))
+    if all(len(gain) >= _LEAST_GAIN for gain in gains):
         return (min(best, other), max(best, other))
     return (best,)
 

@@ -20,6 +20,8 @@ _COMMON = frozenset({"cup", "hijama"})
 _REACHED = 0.6
 """Share of the words that a negation reaches from which on a claim is taken to be about them."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_LONGEST_SWAP, _EQUAL_WORDS = 4, 3
+"""Words that an exchange takes out at most; equal words that stand around it at least."""
 _WORD = re.compile(r"[\w'.%]*\w%?")
 
 
@@ -28,11 +30,11 @@ class Features:
     """What speaks for and against support; the order of the fields is that of the coefficients.
 
     similarity: best cosine of claim and sentence. covered: share of the claim's words that the sentences hold, near
-    synonyms included; novel: how many they do not; recalled: share of the best clauses' words that the claim holds.
-    substituted, inserted: content words swapped for others, or put in, where the wording is otherwise the same.
-    unmatched_no, lost_no: negations of the claim without a counterpart, and the reverse. *_added, *_dropped: boosters,
-    hedges and attributions on one side only. loose_sides: sides that only the claim takes. sides_dropped: sides that
-    only the sentences name.
+    synonyms included; novel: how many they do not; recalled: share of the matching clauses' words that the claim holds.
+    substituted: content words swapped for others where the wording is otherwise the same. booster_added: words that
+    only the claim strengthens with; partial_added, partial_dropped: "some", "usually" and the like on one side only;
+    loose_sides: loose sides that only the claim takes; qualifiers_dropped: what the claim leaves out of "small",
+    "without control group" and the like.
     """
 
     similarity: float
@@ -40,17 +42,10 @@ class Features:
     novel: float
     recalled: float
     substituted: float
-    inserted: float
-    unmatched_no: float
-    lost_no: float
     booster_added: float
-    modal_dropped: float
     partial_dropped: float
     partial_added: float
-    soft_dropped: float
-    attribution_dropped: float
     loose_sides: float
-    sides_dropped: float
     qualifiers_dropped: float
 
     def row(self) -> NDArray[np.float64]:
@@ -64,30 +59,20 @@ NAMES = tuple(field.name for field in fields(Features))
 def measure(claim: Wording, window: Wording, context: Wording, similarity: float) -> Features:
     """Features of a claim against a window of sentences; `context`: title and heading of the passage."""
     matched = pair_clauses(claim, window)
-    told = _union(theirs for _, theirs in matched)
     missing = [stem for stem in dict.fromkeys(claim.stems) if not _covers(stem, window.held)]
     novel = [stem for stem in missing if stem not in context.held]
-    soft_told, soft_claim = _soft(told), _soft(claim.cues)
-    substituted, inserted = _edits(claim, window)
     told_stems = frozenset().union(*(theirs.stems for _, theirs in matched)) or window.held
     return Features(
         similarity=similarity,
         covered=1 - len(novel) / max(1, len(claim.held)),
         novel=min(6.0, float(len(novel))),
         recalled=len(claim.held & told_stems) / max(1, len(told_stems)),
-        substituted=float(min(3, substituted)),
-        inserted=float(min(3, inserted)),
-        unmatched_no=float(unmatched_negations(claim, window)),
-        lost_no=float(lost_negations(claim, window)),
+        substituted=float(min(3, _substituted(claim, window))),
         booster_added=float(len(_added(claim, window, "booster"))),
-        modal_dropped=float(bool(told["modal"]) and not claim.cues["modal"]),
-        partial_dropped=float(bool(told["partial"]) and not claim.cues["partial"]),
+        partial_dropped=float(bool(_cues(matched, "partial")) and not claim.cues["partial"]),
         partial_added=float(len(_added(claim, window, "partial"))),
-        soft_dropped=float(soft_told and not soft_claim),
-        attribution_dropped=float(bool(window.cues["attribution"]) and not claim.cues["attribution"]),
         loose_sides=float(len(_strange_sides(claim.loose_sides, window.loose_sides, context.loose_sides))),
-        sides_dropped=float(len(_sides_dropped(claim, matched))),
-        qualifiers_dropped=float(len(window.qualifiers - claim.qualifiers)),
+        qualifiers_dropped=float(len(_qualifiers(matched) - claim.qualifiers)),
     )
 
 
@@ -128,12 +113,12 @@ def unmatched_negations(claim: Wording, window: Wording) -> int:
         stated = words & window.held
         if words and not any(_covers(stem, denied) for stem in words):
             strangers += not denied or len(stated) == len(words)
-    return max(0, len(claim.denials) - len(window.denials)) + strangers
+    return max(0, max(strangers, len(claim.denials) - len(window.denials)) - len(window.faint - claim.faint))
 
 
 def lost_negations(claim: Wording, window: Wording) -> int:
     """Negations of the window that reach what the claim states without one."""
-    if len(claim.denials) >= len(window.denials):
+    if len(claim.denials) + len(claim.faint - window.faint) >= len(window.denials):
         return 0
     denied = frozenset().union(*claim.denials) | claim.heads
     lost = len(window.heads & claim.held - denied - _COMMON) if not claim.denials else 0
@@ -163,10 +148,10 @@ def _swapped(claim: Wording, window: Wording) -> bool:
     """Same thing said, another side named: "wet" where the passage has "dry"; or a number that belongs elsewhere."""
     bound = vocabulary().bound
     for mine, theirs in pair_clauses(claim, window):
-        for kind, side in mine.sides:
-            others = {other for name, other in theirs.sides if name == kind}
-            if kind in bound and others and side not in others and len(mine.stems & theirs.stems) >= 2:
-                return True
+        kinds = {kind for kind, _ in mine.sides & theirs.sides}
+        named = {kind for kind, _ in mine.sides} & {kind for kind, _ in theirs.sides} & bound
+        if named - kinds and len(mine.stems & theirs.stems) >= 2:
+            return True
     return any(_misplaced(number, window.numbers) for number in claim.numbers if not number.idle)
 
 
@@ -196,11 +181,8 @@ def _strange_sides(mine: frozenset[Side], window: frozenset[Side], context: froz
     return frozenset(side for side in mine - window if side not in context or side[0] in taken)
 
 
-def _sides_dropped(claim: Wording, matched: Sequence[tuple[Clause, Clause]]) -> set[Side]:
-    kinds = {kind for kind, _ in claim.sides}
-    watched = {"cupping", "sex", "age", "comparator", "horizon"}
-    named = {side for _, theirs in matched for side in theirs.sides}
-    return {side for side in named if side[0] in watched and side[0] not in kinds}
+def _qualifiers(matched: Sequence[tuple[Clause, Clause]]) -> frozenset[str]:
+    return frozenset().union(*(theirs.qualifiers for _, theirs in matched))
 
 
 def _named(name: str, window: Wording, context: Wording) -> bool:
@@ -220,16 +202,8 @@ def _covers(stem: str, held: frozenset[str]) -> bool:
     return groups is not None and any(groups & same.get(other, frozenset()) for other in held)
 
 
-def _soft(cues: dict[str, frozenset[str]]) -> bool:
-    return any(cues[name] for name in ("modal", "partial", "attribution"))
-
-
-def _union(parts: object) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {name: frozenset() for name in vocabulary().cues}
-    for clause in parts:  # type: ignore[attr-defined]
-        for name, words in clause.cues.items():
-            found[name] |= words
-    return found
+def _cues(matched: Sequence[tuple[Clause, Clause]], name: str) -> frozenset[str]:
+    return frozenset().union(*(theirs.cues[name] for _, theirs in matched))
 
 
 def _added(claim: Wording, window: Wording, cue: str) -> set[str]:
@@ -239,20 +213,16 @@ def _added(claim: Wording, window: Wording, cue: str) -> set[str]:
     return {word for word in claim.cues[cue] if word[:4] not in roots and word[:4] not in denied}
 
 
-def _edits(claim: Wording, window: Wording) -> tuple[int, int]:
-    """(substituted, inserted): content words changed between stretches of two or more equal words."""
+def _substituted(claim: Wording, window: Wording) -> int:
+    """Content words exchanged for others that mean something else, with three or more equal words around."""
     mine, theirs = _WORD.findall(claim.plain), _WORD.findall(window.plain)
     codes = SequenceMatcher(None, theirs, mine, autojunk=False).get_opcodes()
-    substituted = inserted = 0
+    count = 0
     for position, (tag, a, b, c, d) in enumerate(codes):
-        if tag not in ("replace", "insert"):
+        if tag != "replace" or b - a > _LONGEST_SWAP:
             continue
-        before = codes[position - 1] if position else None
-        after = codes[position + 1] if position + 1 < len(codes) else None
-        flanked = sum(s[2] - s[1] for s in (before, after) if s is not None and s[0] == "equal")
-        old, new = frozenset(stems(" ".join(theirs[a:b]))), stems(" ".join(mine[c:d]))
-        fresh = [stem for stem in new if not _covers(stem, old)]
-        if flanked >= 3 and fresh:
-            substituted += tag == "replace" and b - a <= 4 and len(fresh)
-            inserted += tag == "insert" and len(fresh)
-    return substituted, inserted
+        beside = [code for code in codes[max(0, position - 1) : position + 2] if code[0] == "equal"]
+        if sum(code[2] - code[1] for code in beside) >= _EQUAL_WORDS:
+            old = frozenset(stems(" ".join(theirs[a:b])))
+            count += sum(not _covers(stem, old) for stem in stems(" ".join(mine[c:d])))
+    return count

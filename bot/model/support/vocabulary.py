@@ -27,6 +27,8 @@ class Vocabulary:
 
     rewrite: tuple[tuple[re.Pattern[str], str], ...]
     negation: re.Pattern[str]
+    faint: re.Pattern[str]
+    empty: frozenset[str]
     headed: re.Pattern[str]
     clause_break: re.Pattern[str]
     numbers: Mapping[str, float]
@@ -51,10 +53,14 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         rewrite=tuple((_bounded(pattern), plain) for pattern, plain in data["rewrite"]),
         negation=_bounded(data["negations"]),
+        faint=_bounded(data["faint_negations"]),
+        empty=frozenset(data["empty_words"]),
         headed=_bounded(data["headed"]),
         clause_break=_bounded(data["breaks"]),
         numbers=numbers,
-        number=re.compile(rf"(?<![\w.])(?:\d+(?:[.,]\d+)*(?=(?:s|st|nd|rd|th)?(?![a-z0-9]))|(?:{'|'.join(numbers)})(?![a-z0-9]))"),
+        number=re.compile(
+            rf"(?<![\w.])(?:\d+(?:[.,]\d+)*(?=(?:s|st|nd|rd|th)?(?![a-z0-9]))|(?:{'|'.join(numbers)})(?![a-z0-9]))"
+        ),
         unit=re.compile(rf"\s?(?:or \w+ )?({data['units']})(?!\w)"),
         idle=frozenset(data["idle_numbers"]),
         counted=frozenset(data["counted_units"]),

@@ -14,7 +14,9 @@ Side = tuple[str, int]
 """A kind of things that exclude each other, and which of them."""
 
 _CLAUSE_END = re.compile(r"[,;:](?!\d)\s+|\s*[()]\s*|\.\s")
-_JOINT = re.compile(r"\s+(?=(?:but|although|though|because|while|whereas|so|which|since|and|against)\s)")
+_JOINT = re.compile(
+    r"\s+(?=(?:but|although|though|because|while|whereas|so|which|since|and|than|compared|against|versus)\s)"
+)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][\w'’-]*|(?<![\w'’])\w*[A-Z0-9]\w*[A-Z]\w*")
 _SCOPE_END = re.compile(r"[.,;:!?()]")
 _SHARE = re.compile(r"\s(?:in|out of)\s")
@@ -43,13 +45,15 @@ class Clause:
     numbers: frozenset[str]
     sides: frozenset[Side]
     cues: dict[str, frozenset[str]]
+    qualifiers: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Wording:
     """One text taken apart.
 
-    denials: the stems that each negation reaches; heads: the words right after a "not"; sides: those that must agree; loose_sides: those that only weigh;
+    denials: the stems that each negation reaches; heads: the words right after a "not";
+    faint: words that half deny; sides: those that must agree; loose_sides: those that only weigh;
     cues: hedges, boosters and attributions, by name.
     """
 
@@ -60,6 +64,7 @@ class Wording:
     clauses: tuple[Clause, ...]
     denials: tuple[frozenset[str], ...]
     heads: frozenset[str]
+    faint: frozenset[str]
     names: frozenset[str]
     sides: frozenset[Side]
     loose_sides: frozenset[Side]
@@ -85,6 +90,7 @@ def read_wording(text: str) -> Wording:
         clauses=tuple(_clause(part, words) for part in _clauses(plain)),
         denials=tuple(_denials(plain, words)),
         heads=frozenset(stem for m in words.headed.finditer(plain) for stem in stems(plain[m.end() :])[:1]),
+        faint=frozenset(m.group() for m in words.faint.finditer(plain)),
         names=frozenset(_names(text)),
         sides=_sides(plain, words.sides),
         loose_sides=_sides(plain, words.loose_sides),
@@ -126,6 +132,7 @@ def _clause(part: str, words: Vocabulary) -> Clause:
         numbers=frozenset(number.value for number in _numbers(part, words) if not number.idle),
         sides=_sides(part, words.sides) | _sides(part, words.loose_sides),
         cues=_cues(part, words),
+        qualifiers=frozenset(m.group() for m in words.qualifier.finditer(part)),
     )
 
 
@@ -136,7 +143,7 @@ def _denials(plain: str, words: Vocabulary) -> Iterator[frozenset[str]]:
         end = stop.start() if stop else len(plain)
         joint = words.clause_break.search(plain, match.end(), end)
         reach = frozenset(stems(plain[match.end() : joint.start() if joint else end]))
-        yield reach or frozenset(stems(_SCOPE_END.split(plain[: match.start()])[-1]))
+        yield reach - words.empty or frozenset(stems(_SCOPE_END.split(plain[: match.start()])[-1]))
 
 
 def _sides(plain: str, kinds: Mapping[str, tuple[re.Pattern[str], ...]]) -> frozenset[Side]:
@@ -164,7 +171,7 @@ def _numbers(plain: str, words: Vocabulary) -> Iterator[Number]:
 
 
 def _following(plain: str, start: int) -> str:
-    rest = re.split(r"[;,.()]\s|\s(?:and|but|or|against)\s", plain[start : start + 80])[0]
+    rest = re.split(r"[;,.()]\s|\s(?:and|but|or)\s", plain[start : start + 80])[0]
     following = vocabulary().number.search(rest)
     return rest[: following.start()] if following else rest
 
