@@ -77,11 +77,13 @@ def measure(claim: Wording, window: Wording, context: Wording, similarity: float
 
 
 def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
-    """What must agree exactly and does not: "number", "name", "side", "negation" or "hedge"; "" where all agrees."""
+    """What must agree exactly and does not: "number", "name", "word", "side", "negation" or "hedge"; "" where all agrees."""
     if _wrong_numbers(claim, window):
         return "number"
     if any(not _named(name, window, context) for name in claim.names):
         return "name"
+    if foreign_words(claim, window, context):
+        return "word"
     if _strange_sides(claim.sides, window.sides, context.sides) or _swapped(claim, window):
         return "side"
     if unmatched_negations(claim, window) or lost_negations(claim, window):
@@ -192,6 +194,25 @@ def _named(name: str, window: Wording, context: Wording) -> bool:
         return True
     long = vocabulary().aliases.get(name, ())
     return any(phrase in where for phrase in long) or (len(name) > 4 and name.isalpha() and name[:5] in where)
+
+
+def foreign_words(claim: Wording, window: Wording, context: Wording) -> list[str]:
+    """Words of content that neither the sentences nor the heading hold, in any form or near synonym."""
+    held = window.held | context.held
+    return [
+        stem
+        for stem in dict.fromkeys(claim.stems)
+        if not stem[0].isdigit()
+        and stem not in vocabulary().free
+        and not _covers(stem, held)
+        and not any(_kin(stem, other) for other in held)
+    ]
+
+
+def _kin(stem: str, other: str) -> bool:
+    """Two forms of one word: they part only in the last letter or two."""
+    least = max(5, min(len(stem), len(other)) - 1)
+    return stem[:least] == other[:least]
 
 
 def _covers(stem: str, held: frozenset[str]) -> bool:

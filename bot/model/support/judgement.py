@@ -10,7 +10,7 @@ class Judgement:
     """Whether a claim is supported.
 
     probability: of support, 0 where something disagrees that must agree exactly; reason: "" where supported, else
-    "number", "name", "side", "negation", "hedge", "link", "weak" (below the threshold) or "entailment" (a second model
+    "number", "name", "word", "side", "negation", "hedge", "link", "weak" (below the threshold) or "entailment" (a second model
     disagrees); sentences: indices of the sentences that the claim speaks of.
     """
 

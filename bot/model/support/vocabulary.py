@@ -22,7 +22,8 @@ class Vocabulary:
 
     rewrite: what is spelled one way before anything is compared, in order; sides: kind to its sides, of which a
     claim may name only those that the passage names; loose_sides: where naming another only weighs; bound: kinds
-    whose sides must keep their clause; same: stem to the groups of near-synonyms that it stands in.
+    whose sides must keep their clause; same: stem to the groups of near-synonyms that it stands in;
+    free: stems that a claim may use though the passage does not.
     """
 
     rewrite: tuple[tuple[re.Pattern[str], str], ...]
@@ -43,6 +44,7 @@ class Vocabulary:
     bound: frozenset[str]
     aliases: Mapping[str, tuple[str, ...]]
     same: Mapping[str, frozenset[int]]
+    free: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +73,7 @@ def vocabulary() -> Vocabulary:
         bound=frozenset(data["bound"]),
         aliases={short: tuple(long) for short, long in data["aliases"].items()},
         same=_groups(data["same"]),
+        free=frozenset(stems(data["free"])),
     )
 
 
