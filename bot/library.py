@@ -149,3 +149,14 @@ class Bookcase:
             _log.error("%s Serving version %s meanwhile.", damage, library.version)
             return library
         raise damage
+
+
+class FixedBookcase(Bookcase):
+    """A bookcase of one version, for a preview or an old permalink."""
+
+    def __init__(self, library: Library) -> None:
+        self._only = library
+
+    def current(self) -> Library:
+        """Always the same version."""
+        return self._only

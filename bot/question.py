@@ -17,11 +17,6 @@ class Question:
     whole: str
     limit: int
 
-    @property
-    def text(self) -> str:
-        """Empty where nothing but white space was typed."""
-        return self.whole
-
     def cut(self, text: str) -> str:
         """At most `limit` characters, cut at a word."""
         if len(text) <= self.limit:

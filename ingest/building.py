@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,7 +89,7 @@ def storage_told(data: Path) -> Iterator[None]:
     """Turn what a full or read-only disk makes libraries raise into a StorageError."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError, RuntimeError) as error:
+    except Exception as error:  # SQLite, Chroma and the system each have an error of their own for it
         told = str(error).lower()
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         if full or "full" in told or "no space" in told or "file too large" in told or "disk i/o" in told:

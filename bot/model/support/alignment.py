@@ -17,8 +17,8 @@ _LEAST_GAIN = 2
 def aligned(claim: str, sentences: Sequence[str], similarities: NDArray[np.floating]) -> tuple[int, ...]:
     """Indices of the one sentence, or two neighbours, that a claim is about.
 
-    similarities: cosine of the claim to each sentence, shape (sentences,). What the claim negates, hedges or exaggerates does
-    not count: a distorted claim must meet the sentence that it distorts.
+    similarities: cosine of the claim to each sentence, shape (sentences,). What the
+    claim negates, hedges or exaggerates does not count: a distorted claim must meet the sentence that it distorts.
     """
     mine = read_wording(claim)
     read = [read_wording(sentence) for sentence in sentences]

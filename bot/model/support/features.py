@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.support.vocabulary import vocabulary
-from bot.model.support.wording import Clause, Number, Side, Wording
+from bot.model.support.wording import COMMON, Clause, Number, Side, Wording
 from ingest.lexicon import stems
 
-_COMMON = frozenset({"cup", "hijama"})
-"""Words that nearly every sentence here holds."""
 _REACHED = 0.6
 """Share of the words that a negation reaches from which on a claim is taken to be about them."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
@@ -77,7 +75,7 @@ def measure(claim: Wording, window: Wording, context: Wording, similarity: float
 
 
 def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
-    """What must agree exactly and does not: "number", "name", "word", "side", "negation" or "hedge"; "" where all agrees."""
+    """What must agree exactly and does not: number, name, word, side, negation or hedge; "" where all agrees."""
     if _wrong_numbers(claim, window):
         return "number"
     if any(not _named(name, window, context) for name in claim.names):
@@ -103,7 +101,7 @@ def pair_clauses(claim: Wording, window: Wording) -> list[tuple[Clause, Clause]]
 
 def _alike(mine: Clause, theirs: Clause) -> float:
     shared = len(mine.stems & theirs.stems) + 2 * len(mine.numbers & theirs.numbers)
-    return shared / (2 + len(theirs.stems)) ** 0.5
+    return float(shared / (2 + len(theirs.stems)) ** 0.5)
 
 
 def unmatched_negations(claim: Wording, window: Wording) -> int:
@@ -111,7 +109,7 @@ def unmatched_negations(claim: Wording, window: Wording) -> int:
     denied = frozenset().union(*window.denials) | window.heads
     strangers = 0
     for reach in claim.denials:
-        words = reach - _COMMON
+        words = reach - COMMON
         stated = words & window.held
         if words and not any(_covers(stem, denied) for stem in words):
             strangers += not denied or len(stated) == len(words)
@@ -123,9 +121,9 @@ def lost_negations(claim: Wording, window: Wording) -> int:
     if len(claim.denials) + len(claim.faint - window.faint) >= len(window.denials):
         return 0
     denied = frozenset().union(*claim.denials) | claim.heads
-    lost = len(window.heads & claim.held - denied - _COMMON) if not claim.denials else 0
+    lost = len(window.heads & claim.held - denied - COMMON) if not claim.denials else 0
     for reach in window.denials:
-        told = reach & claim.held - _COMMON
+        told = reach & claim.held - COMMON
         lost += bool(told) and len(reach & claim.held) >= _REACHED * len(reach) and not reach & denied
     return lost
 
@@ -142,7 +140,7 @@ def lost_hedge(claim: Wording, window: Wording) -> bool:
 def _retells(claim: Wording, clause: Clause) -> bool:
     """Whether a claim holds at least half of what a clause says, its hedges apart."""
     hedges = frozenset(stem for word in clause.cues["modal"] for stem in stems(word))
-    said = clause.stems - hedges - _COMMON
+    said = clause.stems - hedges - COMMON
     return bool(said) and len(said & claim.held) >= 0.5 * len(said)
 
 

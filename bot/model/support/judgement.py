@@ -10,8 +10,8 @@ class Judgement:
     """Whether a claim is supported.
 
     probability: of support, 0 where something disagrees that must agree exactly; reason: "" where supported, else
-    "number", "name", "word", "side", "negation", "hedge", "link", "weak" (below the threshold) or "entailment" (a second model
-    disagrees); sentences: indices of the sentences that the claim speaks of.
+    "number", "name", "word", "side", "negation", "hedge", "link", "weak" (below the threshold) or "entailment" (a
+    second model disagrees); sentences: indices of the sentences that the claim speaks of.
     """
 
     supported: bool

@@ -13,6 +13,8 @@ from ingest.lexicon import stems
 Side = tuple[str, int]
 """A kind of things that exclude each other, and which of them."""
 
+COMMON = frozenset({"cup", "hijama"})
+"""Stems that nearly every sentence here holds."""
 _CLAUSE_END = re.compile(r"[,;:](?!\d)\s+|\s*[()]\s*|\.\s")
 _JOINT = re.compile(
     r"\s+(?=(?:but|although|though|because|while|whereas|so|which|since|and|than|compared|against|versus)\s)"
@@ -143,7 +145,8 @@ def _denials(plain: str, words: Vocabulary) -> Iterator[frozenset[str]]:
         end = stop.start() if stop else len(plain)
         joint = words.clause_break.search(plain, match.end(), end)
         reach = frozenset(stems(plain[match.end() : joint.start() if joint else end]))
-        yield reach - words.empty or frozenset(stems(_SCOPE_END.split(plain[: match.start()])[-1]))
+        before = frozenset(stems(_SCOPE_END.split(plain[: match.start()])[-1]))
+        yield reach if reach - words.empty - COMMON else reach - words.empty | before
 
 
 def _sides(plain: str, kinds: Mapping[str, tuple[re.Pattern[str], ...]]) -> frozenset[Side]:

@@ -1,0 +1,132 @@
+"""Every reply that the pipeline can end in, as an Answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from bot.clock import Clock
+from bot.domain import Action, Answer, Triage
+from bot.draft import Draft
+from bot.guardrail.triage import Guardrail
+from bot.layout import lay_out
+from bot.library import Library
+from bot.retrieval import Hit
+
+_log = logging.getLogger(__name__)
+_HELP = "**If somebody may be in danger, call 112 or your local emergency number now.**"
+_FAILED = (
+    "Something went wrong on our side, so there is no answer this time. Please try again. "
+    "If this is about a person's health, please ask a doctor, nurse or pharmacist, "
+    "and don't change a medicine because of this page."
+)
+
+
+def blank(question: str, triage: Triage, library: Library) -> Answer:
+    """What is known of the reply once the question is triaged."""
+    return Answer(
+        question=question,
+        standalone_question=triage.question,
+        action=triage.action,
+        reason=triage.reason,
+        text="",
+        language=triage.language,
+        answered_by="rules",
+        corpus_version=library.version,
+    )
+
+
+def empty(question: str, library: Library) -> Answer:
+    """Nothing was asked."""
+    nothing = Triage(Action.SAY_UNKNOWN, "the question is empty", "")
+    return replace(blank(question, nothing, library), text="Please type a question about cupping.")
+
+
+def fixed(start: Answer, triage: Triage, guardrail: Guardrail, clock: Clock) -> Answer:
+    """The fixed text of an emergency, a crisis or a refusal. Help is shown even if the text can't be made."""
+    try:
+        text = guardrail.reply(triage)
+    except Exception:  # fails closed
+        _log.exception("The guardrail has no reply for %s; the plainest one is shown.", triage.action)
+        text = _HELP if triage.action.sends_for_help else _FAILED
+    return replace(start, text=text, latency_ms=clock.laps())
+
+
+def failed(start: Answer, triage: Triage, guardrail: Guardrail, clock: Clock) -> Answer:
+    """Answering went wrong: no statement, the strictest notice."""
+    try:
+        strictest = replace(triage, action=Action.ANSWER_WITH_ADVICE_DISCLAIMER)
+        notice = guardrail.notice(strictest)
+    except Exception:  # fails closed
+        _log.exception("The guardrail has no notice; the plainest one is shown.")
+        notice = _FAILED
+    reason = "answering failed"
+    return replace(
+        start, action=Action.SAY_UNKNOWN, reason=reason, notice=notice, text=_FAILED, latency_ms=clock.laps()
+    )
+
+
+def unknown(start: Answer, triage: Triage, hits: Sequence[Hit], guardrail: Guardrail, clock: Clock) -> Answer:
+    """The library does not say; the nearest topics that it has are named."""
+    topics = list(dict.fromkeys(hit.passage.title for hit in hits))[:3]
+    text = guardrail.unknown_reply(topics)
+    if triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER:
+        notice = guardrail.notice(triage)
+        return replace(start, action=triage.action, notice=notice, text=f"{notice}\n\n{text}", latency_ms=clock.laps())
+    reason = "the library does not say"
+    return replace(start, action=Action.SAY_UNKNOWN, reason=reason, text=text, latency_ms=clock.laps())
+
+
+def answered(
+    start: Answer, triage: Triage, draft: Draft, hits: Sequence[Hit], guardrail: Guardrail, clock: Clock
+) -> Answer:
+    """Statements with their citations and notice."""
+    first = draft.citations[0]
+    notice = guardrail.notice(triage, evidence=first.evidence, topic_title=first.title)
+    return replace(
+        start,
+        action=triage.action,
+        reason=triage.reason,
+        statements=draft.statements,
+        citations=draft.citations,
+        notice=notice,
+        text=lay_out(triage.action, draft.statements, draft.citations, notice),
+        related=_related(hits, draft),
+        answered_by=draft.answered_by,
+        dropped=draft.dropped,
+        latency_ms=clock.laps(),
+    )
+
+
+def growing(whole: Answer) -> Iterator[Answer]:
+    """An answer with its first statement, its first two, and so on; never its last."""
+    for count in range(1, len(whole.statements)):
+        statements = whole.statements[:count]
+        used = {number for statement in statements for number in statement.citations}
+        citations = tuple(citation for citation in whole.citations if citation.number in used)
+        text = lay_out(whole.action, statements, citations, whole.notice)
+        yield replace(whole, statements=statements, citations=citations, text=text)
+
+
+def general_question(topic: str) -> str:
+    """What to ask the library where it does not speak of a person's own case."""
+    questions = _general_questions()
+    return questions.get(topic, questions["general"])
+
+
+@lru_cache(maxsize=1)
+def _general_questions() -> dict[str, str]:
+    text = files("bot.data").joinpath("general-questions.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def _related(hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:
+    """Headings near the answer that are questions of their own."""
+    used = {(citation.document, citation.section) for citation in draft.citations}
+    near = [h.passage.section for h in hits if (h.passage.document, h.passage.section) not in used]
+    return tuple(dict.fromkeys(section for section in near if section.endswith("?")))[:3]
