@@ -29,6 +29,11 @@ def raised(triage: Triage, draft: Draft) -> Triage:
     return triage
 
 
+def concerns_a_condition(triage: Triage) -> bool:
+    """A person asks for advice on a condition, medicine or state of theirs that the notices have a word for."""
+    return triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER and triage.topic != "general"
+
+
 def checked(triage: Triage, draft: Draft, guardrail: Guardrail) -> tuple[Triage, Draft]:
     """The last check: statements with a dose, an order, reassurance or a diagnosis go, and the notice is raised."""
     kept = tuple(s for s in draft.statements if not guardrail.violations(s.text))

@@ -77,7 +77,7 @@ class Pipeline:
         evidence = self._retrieve(library, alone)
         clock.lap("retrieve")
         draft = self._writer.write(evidence)
-        if not draft.statements and triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER:
+        if not draft.statements and notices.concerns_a_condition(triage):
             draft = self._in_general(library, triage, draft)
         triage, draft = notices.checked(notices.raised(triage, draft), draft, self._guardrail)
         clock.lap("answer")

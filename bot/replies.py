@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from bot import notices
 from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
 from bot.draft import Draft
@@ -20,6 +21,7 @@ from bot.retrieval import Hit
 
 _log = logging.getLogger(__name__)
 _HELP = "**If somebody may be in danger, call 112 or your local emergency number now.**"
+_ASK_SOMEBODY = "If this is about your own health, a doctor, nurse or pharmacist can advise you."
 _FAILED = (
     "Something went wrong on our side, so there is no answer this time. Please try again. "
     "If this is about a person's health, please ask a doctor, nurse or pharmacist, "
@@ -75,9 +77,11 @@ def unknown(start: Answer, triage: Triage, hits: Sequence[Hit], guardrail: Guard
     """The library does not say; the nearest topics that it has are named."""
     topics = list(dict.fromkeys(hit.passage.title for hit in hits))[:3]
     text = guardrail.unknown_reply(topics)
-    if triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER:
+    if notices.concerns_a_condition(triage):
         notice = guardrail.notice(triage)
         return replace(start, action=triage.action, notice=notice, text=f"{notice}\n\n{text}", latency_ms=clock.laps())
+    if triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER:
+        text += f"\n\n{_ASK_SOMEBODY}"
     reason = "the library does not say"
     return replace(start, action=Action.SAY_UNKNOWN, reason=reason, text=text, latency_ms=clock.laps())
 

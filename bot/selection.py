@@ -79,7 +79,7 @@ def _likeness(ranked: Sequence[Candidate]) -> np.ndarray:
     for i, j in zip(*np.nonzero(~np.isfinite(cosines)), strict=True):
         a, b = ranked[i].stems, ranked[j].stems
         cosines[i, j] = len(a & b) / max(1, len(a | b))
-    return cosines
+    return np.asarray(cosines)
 
 
 def _with_neighbour(i: int, ranked: Sequence[Candidate]) -> list[int]:

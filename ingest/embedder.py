@@ -31,6 +31,9 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 LEAST_AGREEMENT = 0.999
 """Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
 
+_RECENT = 64
+"""Questions whose vectors stay in memory, never on disk."""
+
 _PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
 
 _log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Embedder:
         self._model: SentenceTransformer | None = None
         self._fast: SentenceTransformer | None = None
         self._lock = Lock()
+        self._recent: dict[str, np.ndarray] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -81,10 +85,29 @@ class Embedder:
         return np.asarray(self.embed_queries([text])[0], dtype=np.float32)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed a few short texts on one thread, shape (n, dimension)."""
+        """Embed a few short texts on one thread, shape (n, dimension). The last few stay in memory.
+
+        Guardrail, search and selection read the same question; it is embedded once.
+        """
         model = self._loaded()
-        with _threads(1):
-            return self._encode(model, list(texts))
+        keys = [self._query_key(text) for text in texts]
+        recent = self._recent
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in recent}
+        known = {key: recent[key] for key in keys if key not in fresh}
+        if fresh:
+            with _threads(1):
+                known |= zip(fresh, self._encode(model, list(fresh.values())), strict=True)
+            self._remember({key: known[key] for key in fresh})
+        return np.stack([known[key] for key in keys]) if keys else np.empty((0, self.dimension), dtype=np.float32)
+
+    def _query_key(self, text: str) -> str:
+        """Texts that the model cannot tell apart share a key: the packaged model reads no capitals."""
+        return text if self._setting else " ".join(text.lower().split())
+
+    def _remember(self, vectors: dict[str, np.ndarray]) -> None:
+        with self._lock:
+            recent = {**self._recent, **vectors}
+            self._recent = dict(list(recent.items())[-_RECENT:])
 
     @property
     def dimension(self) -> int:

@@ -27,7 +27,6 @@ class Judges:
     ) -> None:
         self._embed = embed
         self._emergency, self._scope, self._advice = emergency, scope, advice
-        self._last: tuple[str, np.ndarray] | None = None
 
     @classmethod
     def load(cls, embed: Embed | None) -> Judges:
@@ -56,9 +55,8 @@ class Judges:
 
     def _vectors(self, text: str) -> np.ndarray:
         """(windows, 384): the model sees only its first tokens, so a long text is read in windows."""
-        if self._last is None or self._last[0] != text:
-            self._last = (text, self._embed(_windows(text)))  # type: ignore[misc]
-        return self._last[1]
+        assert self._embed is not None
+        return self._embed(_windows(text))
 
 
 def _windows(text: str) -> list[str]:

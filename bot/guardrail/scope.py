@@ -42,7 +42,7 @@ def split_sentences(text: str) -> list[Sentence]:
 
 _CUES = (
     "breaks", "negation", "not_negation", "negation_after", "inner_negation", "resolved", "hypothetical", "history", "past", "chronic", "now", "not_now",
-    "present", "fiction", "definition", "report", "generic", "crowd", "person", "own", "settled", "unsettled",
+    "present", "fiction", "definition", "definition_after", "subject", "report", "generic", "crowd", "person", "own", "settled", "unsettled",
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> 
         now=cues.has("now", cues.patterns["not_now"].sub(" ", sentence)),
         present=cues.has("present", wording),
         fiction=cues.has("fiction", sentence),
-        definition=cues.has("definition", before + wording),
+        definition=cues.has("definition", before + wording) or cues.has("definition_after", after[:40]),
         report=cues.has("report", sentence),
         generic=cues.has("generic", sentence),
         crowd=cues.has("crowd", sentence),
@@ -134,6 +134,7 @@ def _is_negated(cues: Cues, before: str, wording: str, after: str) -> bool:
     if comma >= 0 and (cues.has("person", clause[comma:] + wording) or cues.has("present", wording)):
         clause = clause[comma + 1 :]
     clause = cues.patterns["not_negation"].sub(" ", clause)
+    clause = clause[max((m.start() for m in cues.patterns["subject"].finditer(clause)), default=0) :]
     if cues.words:
         words = list(_WORD.finditer(clause))
         clause = clause[words[-8].start() :] if len(words) > 8 else clause
