@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain import Answer, Citation
+from bot.domain import Answer, Citation, Writing
 from bot.retrieval import Hit
 
 
@@ -26,6 +26,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "answered_by": answer.answered_by,
         "dropped": answer.dropped,
         "confidence": None if answer.confidence is None else round(answer.confidence, 3),
+        "model": None if answer.writing is None else _writing_json(answer.writing),
         "corpus_version": answer.corpus_version,
         "latency_ms": {step: round(value, 1) for step, value in answer.latency_ms.items()},
     }
@@ -45,6 +46,13 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "dense": round(hit.dense, 4),
         "lexical": round(hit.lexical, 4),
     }
+
+
+def _writing_json(writing: Writing) -> dict[str, Any]:
+    """Without the dropped sentences: an interface must not show what was not verified."""
+    data = asdict(writing)
+    reasons = [dropped["reason"] for dropped in data.pop("dropped")]
+    return {**data, "dropped_because": {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}}
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:

@@ -84,10 +84,36 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class DroppedSentence:
+    """A sentence that a language model wrote and no reader is shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a language model did on one question.
+
+    prompt: version of the prompt; tokens as the provider counts them, 0 where it does not; fallback: why the answer is
+    of quotations after all, as words that follow "the language model"; "" where it is not.
+    """
+
+    model: str
+    prompt: str
+    attempts: int
+    tokens_sent: int
+    tokens_received: int
+    dropped: tuple[DroppedSentence, ...] = ()
+    fallback: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
     """The reply to one question: an answer, a refusal or a call for help, all of one shape.
 
     confidence: probability, 0 to 1, that the library answers the question; None where nothing was retrieved.
+    writing: how the language model did; None where none was asked.
     """
 
     question: str
@@ -103,6 +129,7 @@ class Answer:
     answered_by: str = "quotes"
     dropped: int = 0
     confidence: float | None = None
+    writing: Writing | None = None
     corpus_version: str = ""
     latency_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain import Citation, Statement
+from bot.domain import Citation, Statement, Writing
 from bot.library import Library
 from bot.quotes import Candidate
 from ingest.domain import Document, Reference, Sentence
@@ -22,13 +22,15 @@ _RESERVED = {
 
 @dataclass(frozen=True)
 class Draft:
-    """Statements with their citations; `dropped` counts what verification took out."""
+    """Statements with their citations; `dropped` counts what verification took out; `growing`: more may come."""
 
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     answered_by: str = "quotes"
     dropped: int = 0
     confidence: float | None = None
+    writing: Writing | None = None
+    growing: bool = False
 
     def renumbered(self) -> Draft:
         """The same draft with citations numbered from 1 in the order in which statements use them."""

@@ -3,7 +3,8 @@
 BotError                 the root; its message is written for the person who sees it
 ├── QuestionError        a question can't be read (empty, too long, not text)
 ├── NoIndexError         there is no index to answer from yet
-└── QuestionFileError    a file of questions does not fit its schema
+├── QuestionFileError    a file of questions does not fit its schema
+└── ModelSettingError    the language model that the settings name can't be opened
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class NoIndexError(BotError):
 
 class QuestionFileError(BotError):
     """A file of questions does not fit its schema."""
+
+
+class ModelSettingError(BotError):
+    """The language model that the settings name can't be opened."""

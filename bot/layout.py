@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.domain import Action, Citation, Statement
+from bot.domain import Action, Citation, Statement, Writing
 
 EVIDENCE_WORDS = {
     "A": "strong: consistent, well-controlled trials",
@@ -21,6 +21,9 @@ _LEADS = {"unreviewed": "A document that nobody has reviewed says:"}
 """Curated documents attribute each claim within the sentence; an unreviewed one needs it said."""
 
 
+_FELL_BACK = "*The language model {fault}, so this answer quotes the library.*"
+
+
 def lay_out(action: Action, statements: Sequence[Statement], citations: Sequence[Citation], notice: str) -> str:
     """The reply as Markdown: an advice notice first, then the statements, notes, evidence, and any other notice."""
     by_number = {citation.number: citation for citation in citations}
@@ -32,6 +35,11 @@ def lay_out(action: Action, statements: Sequence[Statement], citations: Sequence
     if notice:
         parts.insert(0, notice) if action is Action.ANSWER_WITH_ADVICE_DISCLAIMER else parts.append(notice)
     return "\n\n".join(part for part in parts if part)
+
+
+def fallback_line(writing: Writing | None) -> str:
+    """Says that a language model was asked and why its words are not shown; "" where there is nothing to say."""
+    return _FELL_BACK.format(fault=writing.fallback) if writing is not None and writing.fallback else ""
 
 
 def evidence_line(citations: Sequence[Citation]) -> str:

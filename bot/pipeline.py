@@ -21,7 +21,7 @@ from bot.retrieval import Hit, HybridRetriever, Search
 from bot.rewriting import standalone
 from bot.synonyms import Synonyms
 from bot.wording import Reader
-from bot.writing import Evidence, QuoteWriter, Writer
+from bot.writing import Evidence, Writer, open_writer
 from ingest.embedder import Embedder
 from ingest.settings import Settings
 from ingest.versions import Versions
@@ -47,7 +47,7 @@ class Pipeline:
         synonyms = Synonyms.load(settings.corpus.parent / "synonyms.yaml")
         guardrail = Guardrail.load(embedder.embed_queries, settings.country or None)
         bookcase = Bookcase(Versions(settings.data), embedder, settings.chroma_url)
-        writer = QuoteWriter(embedder.embed_queries)
+        writer = open_writer(settings, embedder)
         return cls(bookcase, guardrail, Search(embedder, Reader(synonyms)), writer, settings)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -55,33 +55,47 @@ class Pipeline:
 
         Raises NoIndexError before the first ingest; every other fault ends in a reply with the strictest notice.
         """
+        *_, whole = self.stream(question, history)
+        return whole
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        """The answer as it grows, by sentences that are verified; the last one is whole. Raises as `ask` does."""
         clock, library = Clock(), self._bookcase.current()
         asked = clean_question(question, self._settings.max_question_chars)
         if not asked.whole:
-            return replies.empty(question, library)
+            yield replies.empty(question, library)
+            return
         triage = self._triage(asked.whole, history)
         clock.lap("triage")
         blank = replies.blank(question, triage, library)
         if not triage.action.answers:
-            return replies.fixed(blank, triage, self._guardrail, clock)
+            yield replies.fixed(blank, triage, self._guardrail, clock)
+            return
         try:
-            return self._answer(blank, triage, asked.cut(triage.question), history, library, clock)
+            yield from self._answers(blank, triage, asked.cut(triage.question), history, library, clock)
         except Exception:  # fails closed: whatever went wrong, the strictest notice is shown
             _log.exception("Answering failed; the strictest notice is shown instead of an answer.")
-            return replies.failed(blank, triage, self._guardrail, clock)
+            yield replies.failed(blank, triage, self._guardrail, clock)
 
-    def _answer(
+    def _answers(
         self, blank: Answer, triage: Triage, text: str, history: Sequence[str], library: Library, clock: Clock
-    ) -> Answer:
+    ) -> Iterator[Answer]:
         alone = standalone(text, history)
+        blank = replace(blank, standalone_question=alone)
         evidence = self._retrieve(library, alone)
         clock.lap("retrieve")
-        draft = self._writer.write(evidence)
+        draft = Draft((), ())
+        for draft in self._writer.drafts(evidence):
+            if draft.growing:
+                yield self._reply(blank, triage, draft, evidence, clock)
         if not draft.statements and notices.concerns_a_condition(triage):
             draft = self._in_general(library, triage, draft)
-        triage, draft = notices.checked(notices.raised(triage, draft), draft, self._guardrail)
         clock.lap("answer")
-        blank = replace(blank, standalone_question=alone, confidence=draft.confidence)
+        yield self._reply(blank, triage, draft, evidence, clock)
+
+    def _reply(self, blank: Answer, triage: Triage, draft: Draft, evidence: Evidence, clock: Clock) -> Answer:
+        triage, draft = notices.checked(notices.raised(triage, draft), draft, self._guardrail)
+        blank = replace(blank, confidence=draft.confidence)
         if not draft.statements:
             return replies.unknown(blank, triage, evidence.hits, self._guardrail, clock)
         return replies.answered(blank, triage, draft, evidence.hits, self._guardrail, clock)
@@ -103,12 +117,6 @@ class Pipeline:
         """What the library says in general, where it does not speak of a person's own case."""
         general = self._writer.write(self._retrieve(library, replies.general_question(triage.topic)))
         return replace(general, confidence=silent.confidence)
-
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
-        """The answer as it grows, sentence by sentence; the last one is whole."""
-        whole = self.ask(question, history)
-        yield from replies.growing(whole)
-        yield whole
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Retrieval alone: the k best passages."""

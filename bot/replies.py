@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
 from bot.draft import Draft
 from bot.guardrail.triage import Guardrail
-from bot.layout import lay_out
+from bot.layout import fallback_line, lay_out
 from bot.library import Library
 from bot.retrieval import Hit
 
@@ -92,6 +92,7 @@ def answered(
     """Statements with their citations and notice."""
     first = draft.citations[0]
     notice = guardrail.notice(triage, evidence=first.evidence, topic_title=first.title)
+    said = fallback_line(draft.writing)
     return replace(
         start,
         action=triage.action,
@@ -99,22 +100,13 @@ def answered(
         statements=draft.statements,
         citations=draft.citations,
         notice=notice,
-        text=lay_out(triage.action, draft.statements, draft.citations, notice),
+        text="\n\n".join(filter(None, (lay_out(triage.action, draft.statements, draft.citations, notice), said))),
+        writing=draft.writing,
         related=_related(hits, draft),
         answered_by=draft.answered_by,
         dropped=draft.dropped,
         latency_ms=clock.laps(),
     )
-
-
-def growing(whole: Answer) -> Iterator[Answer]:
-    """An answer with its first statement, its first two, and so on; never its last."""
-    for count in range(1, len(whole.statements)):
-        statements = whole.statements[:count]
-        used = {number for statement in statements for number in statement.citations}
-        citations = tuple(citation for citation in whole.citations if citation.number in used)
-        text = lay_out(whole.action, statements, citations, whole.notice)
-        yield replace(whole, statements=statements, citations=citations, text=text)
 
 
 def general_question(topic: str) -> str:

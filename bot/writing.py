@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from bot.draft import Draft, draft_of_quotes, verify_quotes
 from bot.library import Library
 from bot.retrieval import Hit
 from bot.wording import Wording
+from ingest.embedder import Embedder
+from ingest.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Writer(Protocol):
     def write(self, evidence: Evidence) -> Draft:
         """The draft for one question."""
 
+    def drafts(self, evidence: Evidence) -> Iterator[Draft]:
+        """The draft as it grows (`growing`); the last one is what `write` gives."""
+
 
 class QuoteWriter:
     """Quotes whole sentences, word for word, or none where they would not answer."""
@@ -48,3 +53,20 @@ class QuoteWriter:
         if not judgement.enough:
             return Draft((), (), confidence=judgement.confidence)
         return verify_quotes(replace(draft_of_quotes(chosen), confidence=judgement.confidence), library)
+
+    def drafts(self, evidence: Evidence) -> Iterator[Draft]:
+        """The statements one by one, then the whole."""
+        whole = self.write(evidence)
+        for count in range(1, len(whole.statements)):
+            yield replace(whole, statements=whole.statements[:count], growing=True).renumbered()
+        yield whole
+
+
+def open_writer(settings: Settings, embedder: Embedder) -> Writer:
+    """The writer that the settings ask for. Raises ModelSettingError where its model can't be opened."""
+    quotes_ = QuoteWriter(embedder.embed_queries)
+    if not settings.model:
+        return quotes_
+    from bot.model.writer import ModelWriter
+
+    return ModelWriter.open(settings, embedder, quotes_)

@@ -11,7 +11,8 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -64,21 +65,33 @@ class Embedder:
         digest = hashlib.sha256(b"".join(_sha256(file) for file in weights)).hexdigest()[:16]
         return f"{folder.name}:{digest}" if weights else self._setting
 
-    def embed(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None, batch: int = 32) -> Vectors:
-        """Embed passages on all cores, longest first so that batches are even.
+    def embed(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None, batch: int = 16) -> Vectors:
+        """Embed passages, one batch a core at a time, longest first so that batches are even.
 
-        on_batch is told how many texts each finished batch held. Returns vectors in the order of `texts`.
+        on_batch is told, in the calling thread, how many texts each finished batch held. Returns vectors in the
+        order of `texts`.
         """
         model = self._for_passages()
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        with _threads(os.cpu_count() or 1):
-            for first in range(0, len(order), batch):
-                chosen = order[first : first + batch]
-                vectors[chosen] = self._encode(model, [texts[i] for i in chosen])
-                if on_batch:
-                    on_batch(len(chosen))
+        batches = [order[first : first + batch] for first in range(0, len(order), batch)]
+        for chosen, rows in self._encoded(model, texts, batches):
+            vectors[chosen] = rows
+            if on_batch:
+                on_batch(len(chosen))
         return vectors
+
+    def _encoded(
+        self, model: SentenceTransformer, texts: Sequence[str], batches: list[list[int]]
+    ) -> Iterator[tuple[list[int], Vectors]]:
+        """Batches and their vectors. Cores that share a batch wait for each other; with one each they do not."""
+        pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="embedding", initializer=_one_thread)
+        try:
+            yield from zip(
+                batches, pool.map(lambda b: self._encode(model, [texts[i] for i in b]), batches), strict=True
+            )
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def embed_query(self, text: str) -> np.ndarray:
         """Embed one question, shape (dimension,), on one thread: several would wait for each other."""
@@ -145,12 +158,22 @@ class Embedder:
             return self._fast
 
     def _halved(self, model: SentenceTransformer) -> SentenceTransformer:
-        half = copy.deepcopy(model).bfloat16()
-        probe = list(_PROBE)
-        agreement = float((self._encode(half, probe) * self._encode(model, probe)).sum(axis=1).min())
-        if agreement >= LEAST_AGREEMENT:
-            return half
-        _log.warning("bfloat16 vectors agree with float32 only to %.4f here; passages use float32.", agreement)
+        """The fastest bfloat16 form whose vectors agree with the model's; the model itself where none does."""
+        expected = self._encode(model, list(_PROBE))
+        for pack in (True, False):
+            try:
+                half = copy.deepcopy(model).bfloat16()
+                if pack:
+                    from ingest.packed import pack_linear_layers
+
+                    pack_linear_layers(half)
+                agreement = float((self._encode(half, list(_PROBE)) * expected).sum(axis=1).min())
+            except (RuntimeError, AttributeError, NotImplementedError) as error:
+                _log.info("Embedding in bfloat16 (packed: %s) is not possible here: %s", pack, error)
+                continue
+            if agreement >= LEAST_AGREEMENT:
+                return half
+        _log.warning("Vectors in bfloat16 do not agree with float32 here; passages are embedded in float32.")
         return model
 
 
@@ -201,6 +224,12 @@ def _load(setting: str) -> SentenceTransformer:
 def _sha256(path: Path) -> bytes:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+
+
+def _one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
 
 
 class _threads:

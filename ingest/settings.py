@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import (
@@ -25,6 +26,14 @@ class Settings(BaseSettings):
     passage_words: int = Field(150, ge=20, le=170, description="most words in a passage")
     reranker: str = Field("", description="path or hub name of a CrossEncoder; empty: none")
     model: str = Field("", description="chat model as init_chat_model takes it; empty: quote mode")
+    model_url: str = Field("", description="base URL of the model's server; empty: the provider's own")
+    model_key: str = Field("", repr=False, description="key of the model's server; empty: the provider's own setting")
+    model_options: dict[str, Any] = Field({"temperature": 0}, description="further options of the model, as JSON")
+    model_timeout_s: float = Field(30.0, gt=0, description="seconds that a model may take for one answer")
+    model_max_tokens: int = Field(500, ge=50, description="most tokens of a model's reply")
+    model_concurrency: int = Field(4, ge=1, description="most calls to the model at once")
+    model_tokens_per_day: int = Field(1_000_000, ge=0, description="most tokens in 24 hours; 0: no limit")
+    nli_model: str = Field("", description="path or hub name of an NLI CrossEncoder as a second check; empty: none")
     chroma_url: str = Field("", description="a Chroma server on a private network; empty: embedded")
     country: str = Field("", description="ISO 3166 code for emergency numbers; empty: 112 or the local number")
     curator_password: str = Field("", description="without it there is no Curator page")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -29,4 +30,6 @@ def chat(
     from bot.pipeline import Pipeline
     from bot.web.app import serve
 
-    serve(Pipeline.open(settings), settings, host=host, port=port, mcp=mcp)
+    pipeline = Pipeline.open(settings)
+    Thread(target=pipeline.ask, args=("What is cupping?",), daemon=True, name="warm-up").start()
+    serve(pipeline, settings, host=host, port=port, mcp=mcp)

@@ -13,7 +13,6 @@ from bot.guardrail import lexicon
 from bot.guardrail.language import is_urdu, may_be
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, read_scope, split_sentences
 
-
 _LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -106,22 +105,25 @@ def languages_of(text: str) -> Iterator[str]:
         yield "zh"
 
 
-def find_alarm(text: str) -> Alarm | None:
-    """The first crisis in folded `text`, else the first emergency, else None."""
+def find_alarm(text: str, before: str = "") -> Alarm | None:
+    """The first crisis in folded `text`, else the first emergency, else None.
+
+    before: the folded turn before, which may name the person or say that a story is told.
+    """
     found: Alarm | None = None
     for language in languages_of(text):
-        for alarm in _alarms(_lexicon(language), text):
+        for alarm in _alarms(_lexicon(language), text, before):
             if alarm.action is Action.CRISIS:
                 return alarm
             found = found or alarm
     return found
 
 
-def _alarms(lex: _Lexicon, text: str) -> Iterator[Alarm]:
+def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
     masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
-    around, told = "", False
+    around, told = before, lex.cues.has("fiction", before)
     for sentence in split_sentences(masked):
-        told = lex.cues.has("fiction", sentence.text) or (told and not lex.cues.has("own", sentence.text))
+        told = lex.cues.has("fiction", sentence.text) or (told and not lex.cues.has("self", sentence.text))
         for rule in lex.rules:
             alarm = _alarm(lex, rule, sentence, around, told)
             if alarm:
@@ -151,12 +153,14 @@ def _holds(rule: _Rule, reading: Reading, told: bool) -> bool:
         return True
     if reading.hypothetical or reading.report or ((reading.history or reading.past) and not reading.present):
         return False
-    return reading.person and not (reading.generic and not reading.own) or not (reading.definition or reading.generic)
+    if reading.person and (reading.own or not reading.generic):
+        return True
+    return not (reading.definition or reading.generic)
 
 
 def _soft_holds(reading: Reading) -> bool:
     """A symptom's bare name needs a living person or the present moment, and no other scope."""
-    if reading.history or reading.definition and not (reading.now and reading.own):
+    if reading.history or (reading.definition and not (reading.now and reading.own)):
         return False
     bound = reading.hypothetical or reading.past or reading.generic or reading.report
     return reading.now or (reading.person and not bound)

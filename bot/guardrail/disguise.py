@@ -9,12 +9,12 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from bot.guardrail import lexicon
-from ingest.folding import Folded, fold
+from ingest.folding import Folded
 
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][ .*_/|~-]{1,3}){3,400}[a-z0-9@$!](?![\w'])")
 _LEET_WORD = re.compile(r"(?<![\w@$])(?=[\w@$!|+]*[a-z])(?=[\w@$!|+]*[0-9@$!|+])[a-z0-9@$!|+]{3,}(?<![!+|])(?![\w@$])")
@@ -26,6 +26,7 @@ _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :]?){8,}(?![0-9a-fA-F])")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8}[ ,]?){4,}")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){4,}|(?:&#\d{2,4};){4,}|(?:\\u00[0-9a-fA-F]{2}){4,}")
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
+_URL_SAFE = str.maketrans("+/", "-_")
 _LONGEST_CODE = 20_000
 
 
@@ -55,12 +56,16 @@ def readings(folded: Folded) -> Iterator[Folded]:
 
 def decoded(original: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Plain texts that stand encoded in the original (base64, hex, binary, escapes, rot13, reversed), with spans."""
-    for pattern, decode in ((_BASE64, _from_base64), (_HEX, _from_hex), (_BINARY, _from_binary), (_PERCENT, _from_escapes)):
+    for pattern, decode in _codes():
         for match in pattern.finditer(original[:_LONGEST_CODE]):
             text = decode(match.group())
             if text and _readable(text):
                 yield text, match.span()
     yield from _turned(original)
+
+
+def _codes() -> tuple[tuple[re.Pattern[str], Callable[[str], str]], ...]:
+    return (_BASE64, _from_base64), (_HEX, _from_hex), (_BINARY, _from_binary), (_PERCENT, _from_escapes)
 
 
 def _turned(original: str) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -89,8 +94,13 @@ def _readable(text: str) -> bool:
 
 def _from_base64(code: str) -> str:
     try:
-        raw = base64.b64decode(code.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(code.rstrip("=")) % 4))
-        return raw.decode("utf-8").replace("\n", " ").strip()
+        plain = code.rstrip("=")
+        return (
+            base64.urlsafe_b64decode(plain.translate(_URL_SAFE) + "=" * (-len(plain) % 4))
+            .decode("utf-8")
+            .replace("\n", " ")
+            .strip()
+        )
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
 
@@ -139,7 +149,7 @@ def _letters(match: re.Match[str]) -> str:
 
 
 def _unmask(match: re.Match[str]) -> str:
-    pattern = re.compile(re.sub(r"[*#]+", lambda m: "[a-z]{1,%d}" % max(3, len(m.group())), match.group()))
+    pattern = re.compile(re.sub(r"[*#]+", lambda m: f"[a-z]{{1,{max(3, len(m.group()))}}}", match.group()))
     return next((word for word in _data()[1] if pattern.fullmatch(word)), match.group())
 
 
@@ -158,7 +168,7 @@ def _spellings(data: dict[str, Any]) -> dict[str, str]:
             spelt = [word[:i] + word[i + 1 :], word[:i] + word[i] + word[i:]]
             if i + 1 < len(word):
                 spelt.append(word[:i] + word[i + 1] + word[i] + word[i + 2 :])
-            if 0 < i:
+            if i > 0:
                 spelt += [word[:i] + letter + word[i + 1 :] for letter in "abcdefghijklmnopqrstuvwxyz"]
             for spelling in spelt:
                 if spelling not in words and spelling not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.guardrail.disguise import decoded, readings
 from ingest.folding import Folded, fold
@@ -11,11 +12,13 @@ from ingest.instructions import find_in_folded
 
 _SENTENCE = re.compile(r"[^.!?。؟\n;\])>]+[.!?。؟;\])>\"”]*\s*|[\n\])>.!?;]+")
 _JOIN = re.compile(
-    r",? (?:and|then|but|also|after that|before that|so|now|please|first|instead|y|et|puis|luego)(?: (?:then|also|please|now|first))? |[,:;] | - | \u2013 | \u2014 ",
+    r",? (?:and|then|but|also|after that|before that|so|now|please|first|instead|y|et|puis|luego)"
+    r"(?: (?:then|also|please|now|first))? |[,:;] | [-\u2013\u2014] ",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"(?<![\w'])(?:what|how|why|when|who|where|which|is|are|does|do|did|can|could|will|would|should|has|have|tell me about|explain|describe)\b[^.!?]{6,}|\?",
+    r"(?<![\w'])(?:what|how|why|when|who|where|which|is|are|does|do|did|can|could|will|would|should|has|have"
+    r"|tell me about|explain|describe)\b[^.!?]{6,}|\?",
     re.IGNORECASE,
 )
 
@@ -57,7 +60,7 @@ def _clean_clauses(question: str, start: int, end: int, spans: list[tuple[int, i
     if not _touches(spans, start, end):
         return [question[start:end]]
     edges = [start, *(m.end() for m in _JOIN.finditer(question, start, end)), end]
-    clauses = [(a, b) for a, b in zip(edges, edges[1:], strict=False) if not _touches(spans, a, b)]
+    clauses = [(a, b) for a, b in pairwise(edges) if not _touches(spans, a, b)]
     return [question[a:b] for a, b in clauses if _ASKS.search(question[a:b])]
 
 

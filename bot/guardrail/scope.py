@@ -41,9 +41,11 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 _CUES = (
-    "breaks", "negation", "not_negation", "negation_after", "inner_negation", "resolved", "hypothetical", "history", "past", "chronic", "now", "not_now",
-    "present", "fiction", "definition", "definition_after", "subject", "report", "generic", "crowd", "person", "own", "settled", "unsettled",
-)  # fmt: skip
+    *("breaks", "negation", "not_negation", "negation_after", "inner_negation", "subject", "resolved"),
+    *("hypothetical", "history", "past", "chronic", "now", "not_now", "present"),
+    *("fiction", "definition", "definition_after", "report", "generic", "crowd"),
+    *("person", "own", "self", "settled", "unsettled"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Cues:
         words = bool(data.get("words", True))
         macros = data.get("macros", {})
         data.setdefault("crowd", data.get("generic", ()))
+        data.setdefault("self", data.get("own", ()))
         return cls({cue: lexicon.compile_patterns(data.get(cue, ()), macros, words=words) for cue in _CUES}, words)
 
     def find(self, cue: str, text: str) -> re.Match[str] | None:

@@ -21,6 +21,7 @@ from bot.guardrail.judges import Judges
 from bot.guardrail.language import detect_language
 from ingest.folding import Folded, fold
 
+_LONGEST_TURN = 2_000
 Embed = Callable[[list[str]], np.ndarray]
 
 
@@ -49,8 +50,9 @@ class Guardrail:
         return self._without_alarm(question, folded, language, history)
 
     def _alarm(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage | None:
+        before = fold(history[-1]).text[-_LONGEST_TURN:] if history else ""
         for reading, span in _all_readings(question, folded):
-            alarm = find_alarm(reading.text)
+            alarm = find_alarm(reading.text, before)
             if alarm:
                 where = span or reading.source_span(alarm.start, alarm.end)
                 return _alarm_triage(alarm, question, language, where)
@@ -74,7 +76,7 @@ class Guardrail:
 
     def _without_alarm(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage:
         injection = find_injection(question, folded)
-        rest = injection.rest if injection and self._asks_in_subject(injection.rest, history) else ""
+        rest = injection.rest if injection and self._asks_in_subject(injection.rest) else ""
         harmful = _harmful(rest or question)
         if harmful:
             return Triage(Action.DECLINE_HARMFUL, f"asks for help to do harm: {harmful.topic}", question, language,
@@ -88,7 +90,7 @@ class Guardrail:
         triage = self._answerable(rest, plain, detect_language(rest, plain.text), history)
         return replace(triage, reason=f"{triage.reason}; {ignored}", span=injection.span)
 
-    def _asks_in_subject(self, rest: str, history: Sequence[str]) -> bool:
+    def _asks_in_subject(self, rest: str) -> bool:
         folded = fold(rest)
         return bool(rest) and (detect_language(rest, folded.text) != "en" or intent.in_subject(folded.text))
 
@@ -138,7 +140,8 @@ class Guardrail:
                 kind = f"{triage.action.value}_again"
             return messages.help_text(kind, triage.language, self._country)
         if triage.action is Action.SAY_UNKNOWN:
-            return messages.language_text(triage.language) if triage.reason.startswith("language") else self.unknown_reply(())
+            foreign = triage.reason.startswith("language")
+            return messages.language_text(triage.language) if foreign else self.unknown_reply(())
         if triage.action.answers:
             raise ValueError(f"The action {triage.action.value} has no fixed reply; write it from the library.")
         text = messages.decline_text(triage.action.value, triage.topic, self._country)
@@ -164,7 +167,8 @@ def _all_readings(question: str, folded: Folded) -> Iterator[tuple[Folded, tuple
 
 def _harmful(text: str) -> intent.Finding | None:
     """A request for help to do harm, in any reading of the text."""
-    return next((found for reading, _ in _all_readings(text, fold(text)) if (found := intent.find_harmful(reading.text))), None)
+    findings = (intent.find_harmful(reading.text) for reading, _ in _all_readings(text, fold(text)))
+    return next((found for found in findings if found), None)
 
 
 _CRISIS_TOPICS = {"harm to a child": "crisis_child", "violence at home": "crisis_violence"}

@@ -23,7 +23,8 @@ class Vocabulary:
     rewrite: what is spelled one way before anything is compared, in order; sides: kind to its sides, of which a
     claim may name only those that the passage names; loose_sides: where naming another only weighs; bound: kinds
     whose sides must keep their clause; same: stem to the groups of near-synonyms that it stands in;
-    free: stems that a claim may use though the passage does not.
+    free: stems that a claim may use though the passage does not; owners: kind of document to the words
+    with which a claim says that it comes from one; overclaim: words for strong evidence.
     """
 
     rewrite: tuple[tuple[re.Pattern[str], str], ...]
@@ -42,6 +43,8 @@ class Vocabulary:
     sides: Mapping[str, tuple[re.Pattern[str], ...]]
     loose_sides: Mapping[str, tuple[re.Pattern[str], ...]]
     bound: frozenset[str]
+    owners: Mapping[str, re.Pattern[str]]
+    overclaim: re.Pattern[str]
     aliases: Mapping[str, tuple[str, ...]]
     same: Mapping[str, frozenset[int]]
     free: frozenset[str]
@@ -71,6 +74,8 @@ def vocabulary() -> Vocabulary:
         sides=_sides(data["sides"]),
         loose_sides=_sides(data["loose_sides"]),
         bound=frozenset(data["bound"]),
+        owners={kind: _bounded(pattern) for kind, pattern in data["owners"].items()},
+        overclaim=_bounded(data["overclaim"]),
         aliases={short: tuple(long) for short, long in data["aliases"].items()},
         same=_groups(data["same"]),
         free=frozenset(stems(data["free"])),

@@ -116,6 +116,15 @@
     announce(chat, turns.length);
   }
 
+  /* A reply that fits is shown whole above the question box; a longer one from its question on. */
+  function bringIntoView(asked, turn) {
+    const dock = byId("dock");
+    const room = window.innerHeight - (dock ? dock.offsetHeight : 140) - 80;
+    const height = turn.getBoundingClientRect().bottom - asked.getBoundingClientRect().top;
+    if (height < room) turn.scrollIntoView({ block: "end" });
+    else asked.scrollIntoView({ block: "start" });
+  }
+
   function announce(chat, turns) {
     const states = chat.querySelectorAll(".turn");
     const last = states[states.length - 1];
@@ -127,6 +136,8 @@
     }
     if (!last.classList.contains("is-final") || announced >= turns) return;
     announced = turns;
+    const asked = chat.querySelectorAll(".asked");
+    requestAnimationFrame(() => bringIntoView(asked[asked.length - 1], last));
     const heard = last.querySelectorAll(".alarm, .notice, .answer__body, .problem p");
     const text = heard.length ? [...heard].map((part) => part.innerText).join(" ") : last.innerText;
     say(`${byId("announcer").dataset.ready} ${text}`);
