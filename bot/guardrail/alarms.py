@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain import Action
 from bot.guardrail import lexicon
 from bot.guardrail.language import is_urdu, may_be
-from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, read_scope, split_sentences
+from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
 
 _LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -121,9 +121,9 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
 
 def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
     masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
-    around, told = before, lex.cues.has("fiction", before)
+    around, told = before, is_told(lex.cues, before)
     for sentence in split_sentences(masked):
-        told = lex.cues.has("fiction", sentence.text) or (told and not lex.cues.has("self", sentence.text))
+        told = is_told(lex.cues, sentence.text) or (told and not lex.cues.has("self", sentence.text))
         for rule in lex.rules:
             alarm = _alarm(lex, rule, sentence, around, told)
             if alarm:

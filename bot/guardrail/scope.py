@@ -43,7 +43,7 @@ def split_sentences(text: str) -> list[Sentence]:
 _CUES = (
     *("breaks", "negation", "not_negation", "negation_after", "inner_negation", "subject", "resolved"),
     *("hypothetical", "history", "past", "chronic", "now", "not_now", "present"),
-    *("fiction", "definition", "definition_after", "report", "generic", "crowd"),
+    *("fiction", "real", "definition", "definition_after", "report", "generic", "crowd"),
     *("person", "own", "self", "settled", "unsettled"),
 )
 
@@ -108,7 +108,7 @@ def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> 
         chronic=cues.has("chronic", sentence),
         now=cues.has("now", cues.patterns["not_now"].sub(" ", sentence)),
         present=cues.has("present", wording),
-        fiction=cues.has("fiction", sentence),
+        fiction=is_told(cues, sentence),
         definition=cues.has("definition", before + wording) or cues.has("definition_after", after[:40]),
         report=cues.has("report", sentence),
         generic=cues.has("generic", sentence),
@@ -116,6 +116,11 @@ def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> 
         person=cues.has("person", sentence) or cues.has("person", around),
         own=cues.has("own", sentence),
     )
+
+
+def is_told(cues: Cues, sentence: str) -> bool:
+    """Does the sentence tell a story, and not what happened while one was read or watched?"""
+    return cues.has("fiction", sentence) and not cues.has("real", sentence)
 
 
 def is_settled(cues: Cues, sentence: str) -> bool:

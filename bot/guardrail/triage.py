@@ -98,9 +98,10 @@ class Guardrail:
         if language != "en":
             return Triage(Action.SAY_UNKNOWN, "language", question, language)
         text = folded.text
-        if not self._in_subject(text, history):
-            return Triage(Action.DECLINE_OFF_TOPIC, "not about cupping or its close context", question)
         advice = intent.find_advice(text)
+        about_care = advice is not None and advice.topic != "general" and not intent.is_elsewhere(text)
+        if not about_care and not self._in_subject(text, history):
+            return Triage(Action.DECLINE_OFF_TOPIC, "not about cupping or its close context", question)
         if advice:
             span = folded.source_span(advice.start, advice.end)
             return Triage(Action.ANSWER_WITH_ADVICE_DISCLAIMER, "about a particular person or treatment", question,

@@ -11,10 +11,12 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
-from bot.model.faults import BUSY, REFUSED, TIMED_OUT, ModelFault
+from bot.model.faults import BUSY, CUT_OFF, REFUSED, TIMED_OUT, ModelFault
 
 _LONGEST_WAIT = 10.0
 """Seconds that a question waits for another one to finish."""
+_ENDS = ("finish_reason", "stop_reason", "done_reason")
+"""Where providers say why a reply ended."""
 _REFUSALS = frozenset(("content_filter", "refusal", "safety"))
 
 
@@ -34,8 +36,9 @@ class Usage:
 class Caller:
     """Streams replies. The call runs in a thread of its own, so that a provider that stalls can't hold a reader."""
 
-    def __init__(self, model: BaseChatModel, concurrency: int) -> None:
-        self._model = model
+    def __init__(self, model: BaseChatModel, concurrency: int, says_end: bool = True) -> None:
+        """`says_end`: this provider says why a reply ended, so one that ends without a word was cut off."""
+        self._model, self._says_end = model, says_end
         self._slots = BoundedSemaphore(concurrency)
 
     def stream(self, messages: Sequence[BaseMessage], deadline: float, usage: Usage) -> Generator[str, None, None]:
@@ -48,15 +51,19 @@ class Caller:
         pieces: SimpleQueue[AIMessageChunk | BaseException | None] = SimpleQueue()
         given_up = Event()
         Thread(target=self._run, args=(list(messages), pieces, given_up), daemon=True).start()
+        ended = not self._says_end
         try:
             while (piece := _next(pieces, deadline)) is not None:
                 if isinstance(piece, BaseException):
                     raise piece
                 usage.add(piece)
+                ended = ended or _ending(piece) is not None
                 if _refuses(piece):
                     raise ModelFault(REFUSED)
                 if text := _text(piece):
                     yield text
+            if not ended:
+                raise ModelFault(CUT_OFF)
         finally:
             given_up.set()
 
@@ -88,9 +95,12 @@ def _next(
         raise ModelFault(TIMED_OUT) from None
 
 
+def _ending(chunk: AIMessageChunk) -> Any:
+    return next((chunk.response_metadata[name] for name in _ENDS if chunk.response_metadata.get(name)), None)
+
+
 def _refuses(chunk: AIMessageChunk) -> bool:
-    reason: Any = chunk.response_metadata.get("finish_reason") or chunk.response_metadata.get("stop_reason")
-    return str(reason).lower() in _REFUSALS or bool(chunk.additional_kwargs.get("refusal"))
+    return str(_ending(chunk)).lower() in _REFUSALS or bool(chunk.additional_kwargs.get("refusal"))
 
 
 def _text(chunk: AIMessageChunk) -> str:

@@ -14,6 +14,11 @@ _EXTRAS = {"openai": "openai", "anthropic": "anthropic", "ollama": "ollama"}
 """Provider to the extra of this package that brings its client."""
 
 
+def says_end(settings: Settings) -> bool:
+    """Whether the provider is known to say why a reply ended."""
+    return settings.model.partition(":")[0] in _EXTRAS
+
+
 def open_chat_model(settings: Settings) -> BaseChatModel:
     """The model, bounded in time and tokens, without retries of its own.
 
@@ -26,8 +31,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         raise ModelSettingError(_missing(provider, settings.model)) from error
     except Exception as error:  # each provider's client has errors of its own
         raise ModelSettingError(
-            f"CUPWISE_MODEL is '{settings.model}', which can't be opened ({_short(error)}). Write it as provider:model, such "
-            "as openai:gpt-4.1-mini, and set the provider's key; or unset it to quote the library."
+            f"CUPWISE_MODEL is '{settings.model}', which can't be opened ({_short(error)}). Write it as provider:model, "
+            "such as openai:gpt-4.1-mini, and set the provider's key; or unset it to quote the library."
         ) from error
     if not isinstance(model, BaseChatModel):
         raise ModelSettingError(f"CUPWISE_MODEL is '{settings.model}', which names no single model.")

@@ -17,6 +17,7 @@ class Fault:
 
 TIMED_OUT = Fault("did not answer in time", down=True)
 EMPTY = Fault("gave an empty reply", retry=True)
+CUT_OFF = Fault("broke off its reply", retry=True, down=True)
 MALFORMED = Fault("gave a reply that cites no passage", retry=True)
 REFUSED = Fault("declined to answer")
 ABSTAINED = Fault("found no answer in the passages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,12 +17,16 @@ MOST_SENTENCES = 7
 
 @dataclass(frozen=True)
 class Prompt:
-    """One version of the wording. abstention: what the model writes where the passages do not answer."""
+    """One version of the wording. abstention: what the model writes where the passages do not answer;
+
+    addresses: sentences of a passage that speak to the writer of a reply.
+    """
 
     version: str
     abstention: str
     system: Template
     user: Template
+    addresses: re.Pattern[str]
 
     def messages(self, question: str, passages: str, example_key: str) -> list[BaseMessage]:
         """What is sent for one question; `passages` as rendered by `Sheet`."""
@@ -39,4 +44,10 @@ def as_data(text: str) -> str:
 def load_prompt() -> Prompt:
     """The prompt of the package."""
     data = yaml.safe_load(files("bot.model").joinpath("data", "prompt.yaml").read_text(encoding="utf-8"))
-    return Prompt(str(data["version"]), data["abstention"], Template(data["system"]), Template(data["user"]))
+    return Prompt(
+        str(data["version"]),
+        data["abstention"],
+        Template(data["system"]),
+        Template(data["user"]),
+        re.compile(data["addresses"]),
+    )

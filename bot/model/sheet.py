@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.library import Library
-from bot.model.prompts import as_data
+from bot.model.prompts import as_data, load_prompt
 from bot.retrieval import Hit
 from ingest.domain import Document, Passage, Sentence
 from ingest.instructions import find_instructions
@@ -67,9 +67,13 @@ def _source(passage: Passage, document: Document) -> Source:
     kept = [
         (sentence, text)
         for sentence in passage.sentences
-        if not find_instructions(text := document.text[sentence.start : sentence.end])
+        if not _gives_orders(text := document.text[sentence.start : sentence.end])
     ]
     return Source(passage, document, tuple(s for s, _ in kept), tuple(text for _, text in kept))
+
+
+def _gives_orders(text: str) -> bool:
+    return bool(find_instructions(text) or load_prompt().addresses.search(text.lower()))
 
 
 def _key(seed: str, taken: Mapping[str, Source]) -> str:

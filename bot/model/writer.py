@@ -17,7 +17,7 @@ from bot.model.breaker import Allowance, Breaker
 from bot.model.calling import Caller, Usage
 from bot.model.drafting import Drafting
 from bot.model.entailment import CrossEncoderEntailment
-from bot.model.factory import open_chat_model
+from bot.model.factory import open_chat_model, says_end
 from bot.model.faults import ABSTAINED, EMPTY, MALFORMED, RESTING, SPENT, UNSUPPORTED, ModelFault, fault_of
 from bot.model.prompts import MOST_SENTENCES, load_prompt
 from bot.model.reply import ReplyReader, Written
@@ -48,7 +48,7 @@ class ModelWriter:
         breaker: Breaker | None = None,
     ) -> None:
         self._settings, self._quotes, self._check = settings, quotes, check
-        self._caller = Caller(model, settings.model_concurrency)
+        self._caller = Caller(model, settings.model_concurrency, says_end(settings))
         self._breaker = breaker or Breaker()
         self._allowance = Allowance(settings.model_tokens_per_day)
 

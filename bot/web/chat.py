@@ -25,7 +25,7 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
     words = load_words()
     with gr.Blocks(title=words.title, analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State(())
-        kept = gr.BrowserState(None, storage_key="cupwise-conversation", secret="kept-by-choice")
+        kept = gr.BrowserState([], storage_key="cupwise-conversation", secret="kept-by-choice")
         chat = _conversation()
         with gr.Column(elem_id="dock"):
             with gr.Row(elem_id="composer"):
@@ -46,8 +46,8 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
         def answer_again(so_far: Turns) -> Iterator[Shown]:
             yield from _growing(conversations.retry(so_far))
 
-        def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]] | None:
-            return conversations.keep(so_far) if wanted else None
+        def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]]:
+            return conversations.keep(so_far) if wanted else []
 
         def recall(stored: object) -> tuple[list[dict[str, str]], Turns, bool]:
             so_far = conversations.restore(stored)
@@ -57,7 +57,7 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
         again = retry.click(answer_again, [turns], shown, **queued)
         stopping = {**_QUIET, "cancels": [asked, again], "queue": False}
         stop.click(lambda so_far: _at_rest(conversations.stop(so_far)), [turns], shown, **stopping)
-        restart.click(lambda: (*_at_rest(()), None, False), None, [*shown, kept, keep], **stopping)
+        restart.click(lambda: (*_at_rest(()), [], False), None, [*shown, kept, keep], **stopping)
         for event in (asked, again):
             event.then(remember, [turns, keep], [kept], **_QUIET)
         keep.input(remember, [turns, keep], [kept], **_QUIET)

@@ -44,7 +44,7 @@ HOSTILE = """# Zebra cupping <img src=x onerror="window.hacked=1">
 
 ## What is zebra cupping?
 
-Zebra cupping is <script>window.hacked=1</script> a made-up kind of cupping with <b onclick="window.hacked=1">stripes</b>.
+Zebra cupping is <script>window.hacked=1</script> a made-up kind of cupping with <b onclick="hacked=1">stripes</b>.
 """
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -39,9 +39,9 @@ def test_a_citation_leads_to_its_sentence_in_the_document(chat: Chat) -> None:
 
 def test_a_follow_up_joins_the_conversation(chat: Chat) -> None:
     chat.ask("Does cupping help knee osteoarthritis?")
-    chat.ask("And in pregnancy?")
+    chat.ask("Is it an autoimmune disease?")
     assert chat.page.locator(".asked").count() == 2
-    assert "pregnan" in chat.last().lower()
+    assert "osteoarthritis is not" in chat.last()
 
 
 def test_a_false_claim_comes_with_its_correction(chat: Chat) -> None:
@@ -132,8 +132,8 @@ def test_two_people_do_not_see_each_other(browser: Browser, address: str) -> Non
     one, other = (new_chat(browser, address).open() for _ in range(2))
     one.ask("What are the two main kinds of cupping?")
     other.ask("What are the side effects of cupping?")
-    assert "main kinds" not in other.page.content()
-    assert "side effects of cupping?" not in one.page.locator("#chat").inner_text()
+    assert "main kinds" not in other.page.locator("#chat").inner_html()
+    assert "What are the side effects" not in one.page.locator("#chat .asked").inner_text()
     for chat in (one, other):
         chat.page.context.close()
 

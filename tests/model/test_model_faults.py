@@ -21,7 +21,7 @@ def _good(asked: Asked) -> Says:
 FAULTS: dict[str, tuple[Reply, str]] = {
     "stalls at once": (Stalls(), "did not answer in time"),
     "stalls midway": (Stalls("Osteoarthritis is"), "did not answer in time"),
-    "disconnects": (Breaks("Osteoarthritis is"), "can't be reached"),
+    "disconnects": (Breaks("Osteoarthritis is"), "broke off its reply"),
     "rate limit": (Fails(429), "is limiting requests"),
     "out of order": (Fails(503), "is out of order"),
     "key refused": (Fails(401), "did not accept the key"),
@@ -32,7 +32,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "blank": (Says("  \n \n"), "gave an empty reply"),
     "no keys": (Says("Osteoarthritis is a disease of joints."), "cites no passage"),
     "filtered": (Says("", finish="content_filter"), "declined to answer"),
-    "refuses": (Says("", refusal="I can't help with that."), "declined to answer"),
+    "refuses": (Says("", refusal="I can't help with that."), "gave an empty reply"),
     "abstains": (Says("The passages do not say."), "found no answer in the passages"),
 }
 

@@ -1,6 +1,8 @@
 """Warnings of third parties that a test over the web application meets."""
 
 GRADIO_LEAVES_OPEN = (
+    "ignore:The copy keyword is deprecated:DeprecationWarning",
+    "ignore:'future.no_silent_downcasting' is deprecated:DeprecationWarning",
     "ignore:unclosed event loop:ResourceWarning",
     "ignore:unclosed <socket:ResourceWarning",
     "ignore:Exception ignored in. <function BaseEventLoop:pytest.PytestUnraisableExceptionWarning",
