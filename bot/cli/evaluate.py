@@ -56,6 +56,12 @@ def evaluate(
         Path | None,
         typer.Option(help="Folder of a collection in BEIR form: measure retrieval on it, not on our own questions."),
     ] = None,
+    model: Annotated[
+        str, typer.Option(help="A chat model, such as openai:NAME: compare its answers with quotations.")
+    ] = "",
+    dropped: Annotated[
+        Path | None, typer.Option(help="With --model: where to write the sentences that were dropped, and why.")
+    ] = None,
     data: DataOption = None,
     corpus: CorpusOption = None,
 ) -> None:
@@ -65,6 +71,9 @@ def evaluate(
     from bot.evaluation import comparison, gates, results
 
     settings = settings_from(data, corpus)
+    if model:
+        _compare_modes(settings.model_copy(update={"model": model}), split, json_, dropped)
+        return
     before = results.load_results(baseline) if baseline else None
     bounds = {} if collection else gates.load_gates(Path.cwd())
     found = _measure(settings, suite, split, collection)
@@ -90,6 +99,19 @@ def _measure(settings: Settings, suite: SuiteChoice, split: SplitChoice, collect
 
     chosen = tuple(name for name in suites.SUITES if suite in (SuiteChoice.ALL, name))
     return suites.evaluate(Pipeline.open(settings), settings.questions, chosen, split, TerminalProgress())
+
+
+def _compare_modes(settings: Settings, split: SplitChoice, json_: Path | None, dropped: Path | None) -> None:
+    from bot.evaluation import model_comparison, results, table
+
+    found = model_comparison.compare_modes(settings, split, TerminalProgress())
+    if json_:
+        results.save_results(found.model, json_)
+    if dropped:
+        model_comparison.save_dropped(found.answers, dropped)
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
+    console.print(table.comparison_table(found.compared))
+    typer.echo("\n".join(model_comparison.figure_lines(found.figures)))
 
 
 def _show(found: Results, compared: Comparison | None, missed: list[MissedGate]) -> None:

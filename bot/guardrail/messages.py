@@ -20,7 +20,7 @@ def _texts(name: str) -> dict[str, Any]:
 def help_text(kind: str, language: str, country: str | None) -> str:
     """A text of help.yaml ("urgent", "crisis", "crisis_child", ...), in English where the language has none."""
     texts = _texts("help").get(language, _texts("help")["en"])
-    text: str = texts[kind]
+    text: str = texts.get(kind, texts["crisis"])
     return text.format(emergency=emergency_number(language, country), line=crisis_line(language, country))
 
 

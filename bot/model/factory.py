@@ -31,8 +31,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         raise ModelSettingError(_missing(provider, settings.model)) from error
     except Exception as error:  # each provider's client has errors of its own
         raise ModelSettingError(
-            f"CUPWISE_MODEL is '{settings.model}', which can't be opened ({_short(error)}). Write it as provider:model, "
-            "such as openai:gpt-4.1-mini, and set the provider's key; or unset it to quote the library."
+            f"CUPWISE_MODEL is '{settings.model}', which can't be opened ({_short(error)}). Write it as "
+            "provider:model, such as openai:gpt-4.1-mini, and set the provider's key; or unset it to quote the library."
         ) from error
     if not isinstance(model, BaseChatModel):
         raise ModelSettingError(f"CUPWISE_MODEL is '{settings.model}', which names no single model.")

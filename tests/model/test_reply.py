@@ -1,0 +1,46 @@
+"""Sentences are read from a reply as it comes in, whatever the pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model.reply import ReplyReader, Written
+
+REPLIES = {
+    "one a line": ("Cups pull. [AB12]\nCups leave marks [CD34].\n", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
+    "on one line": ("Cups pull [AB12]. Cups leave marks [CD34].", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
+    "two keys": ("Cups pull [AB12][CD34].", [("Cups pull.", ("AB12", "CD34"))]),
+    "keys in one bracket": ("Cups pull [AB12, CD34].", [("Cups pull.", ("AB12", "CD34"))]),
+    "small letters": ("Cups pull [ab12].", [("Cups pull.", ("AB12",))]),
+    "list marks": ("- Cups pull [AB12].\n2. Cups leave marks [CD34].", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
+    "no key": ("Cups pull.\nCups leave marks [CD34].", [("Cups pull.", ()), ("Cups leave marks.", ("CD34",))]),
+    "key covers the last alone": ("Cups pull. Cups leave marks [CD34].", [("Cups pull.", ()), ("Cups leave marks.", ("CD34",))]),
+    "cut off": ("Cups pull [AB12].\nCups leave ma", [("Cups pull.", ("AB12",)), ("Cups leave ma.", ())]),
+    "thinking aloud": ("<think>Say [ZZ99].\n</think>Cups pull [AB12].", [("Cups pull.", ("AB12",))]),
+    "thinking without end": ("<think>Cups pull [AB12].\nand so on", []),
+    "nothing": (" \n\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(("text", "expected"), REPLIES.values(), ids=REPLIES.keys())
+def test_sentences_and_keys(text: str, expected: list[tuple[str, tuple[str, ...]]], size: int) -> None:
+    reader = ReplyReader()
+    found: list[Written] = []
+    for start in range(0, len(text), size):
+        found += reader.feed(text[start : start + size])
+    found += reader.finish()
+    assert [(written.text, written.keys) for written in found] == expected
+
+
+def test_a_sentence_is_given_out_as_soon_as_it_is_whole() -> None:
+    reader = ReplyReader()
+    assert not list(reader.feed("Cups pull [AB12]"))
+    assert [w.text for w in reader.feed(".\n")] == ["Cups pull."]
+
+
+def test_an_endless_reply_is_not_read_for_ever() -> None:
+    reader = ReplyReader()
+    for _ in range(3000):
+        list(reader.feed("and so on "))
+    assert len(reader.text) < 21_000
