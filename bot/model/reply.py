@@ -56,8 +56,9 @@ class ReplyReader:
         """Where the first whole piece ends: after its keys, or at the end of its line."""
         line = self._buffer.find("\n")
         keys = _KEYS.search(self._buffer)
-        if keys and (line < 0 or keys.start() <= line) and (keys.end() < len(self._buffer) or whole):
-            return keys.end()
+        if keys and (line < 0 or keys.start() <= line):
+            rest = self._buffer[keys.end() :].lstrip(" ")
+            return keys.end() if whole or rest[:1] not in ("", "[") else None  # a second key may be on its way
         if line >= 0 and (not keys or keys.start() > line):
             return line + 1
         return len(self._buffer) if whole and self._buffer else None

@@ -6,20 +6,24 @@ import pytest
 
 from bot.model.reply import ReplyReader, Written
 
+PULL, MARK = ("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))
+BARE = ("Cups pull.", ())
 REPLIES = {
-    "one a line": ("Cups pull. [AB12]\nCups leave marks [CD34].\n", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
-    "on one line": ("Cups pull [AB12]. Cups leave marks [CD34].", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
+    "one a line": ("Cups pull. [AB12]\nCups leave marks [CD34].\n", [PULL, MARK]),
+    "on one line": ("Cups pull [AB12]. Cups leave marks [CD34].", [PULL, MARK]),
     "two keys": ("Cups pull [AB12][CD34].", [("Cups pull.", ("AB12", "CD34"))]),
+    "two keys apart": ("Cups pull [AB12] [CD34].", [("Cups pull.", ("AB12", "CD34"))]),
     "keys in one bracket": ("Cups pull [AB12, CD34].", [("Cups pull.", ("AB12", "CD34"))]),
-    "small letters": ("Cups pull [ab12].", [("Cups pull.", ("AB12",))]),
-    "list marks": ("- Cups pull [AB12].\n2. Cups leave marks [CD34].", [("Cups pull.", ("AB12",)), ("Cups leave marks.", ("CD34",))]),
-    "no key": ("Cups pull.\nCups leave marks [CD34].", [("Cups pull.", ()), ("Cups leave marks.", ("CD34",))]),
-    "key covers the last alone": ("Cups pull. Cups leave marks [CD34].", [("Cups pull.", ()), ("Cups leave marks.", ("CD34",))]),
-    "cut off": ("Cups pull [AB12].\nCups leave ma", [("Cups pull.", ("AB12",)), ("Cups leave ma.", ())]),
-    "thinking aloud": ("<think>Say [ZZ99].\n</think>Cups pull [AB12].", [("Cups pull.", ("AB12",))]),
+    "small letters": ("Cups pull [ab12].", [PULL]),
+    "list marks": ("- Cups pull [AB12].\n2. Cups leave marks [CD34].", [PULL, MARK]),
+    "no key": ("Cups pull.\nCups leave marks [CD34].", [BARE, MARK]),
+    "a key covers the last sentence alone": ("Cups pull. Cups leave marks [CD34].", [BARE, MARK]),
+    "cut off": ("Cups pull [AB12].\nCups leave ma", [PULL, ("Cups leave ma.", ())]),
+    "bracket cut off": ("Cups pull [AB12].\nCups leave marks [CD", [PULL, ("Cups leave marks [CD.", ())]),
+    "thinking aloud": ("<think>Say [ZZ99].\n</think>Cups pull [AB12].", [PULL]),
     "thinking without end": ("<think>Cups pull [AB12].\nand so on", []),
     "nothing": (" \n\n", []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
