@@ -21,6 +21,11 @@ class CrossEncoderEntailment:
         self._label = 0
         self._lock = Lock()
 
+    def ready(self) -> CrossEncoderEntailment:
+        """Itself, loaded. Raises ModelSettingError where the model can't be used."""
+        self._loaded()
+        return self
+
     def entails(self, premise: str, claim: str) -> bool:
         """True where entailment is the likeliest label. Raises ModelSettingError where the model can't be used."""
         scores: Any = self._loaded().predict([(premise, claim)], show_progress_bar=False)

@@ -55,7 +55,7 @@ class ModelWriter:
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder, quotes: Writer) -> ModelWriter:
         """As the settings say. Raises ModelSettingError with what to do where the model can't be opened."""
-        second = CrossEncoderEntailment(settings.nli_model) if settings.nli_model else None
+        second = CrossEncoderEntailment(settings.nli_model).ready() if settings.nli_model else None
         return cls(open_chat_model(settings), settings, quotes, SupportCheck.load(embedder.embed_queries, second))
 
     def write(self, evidence: Evidence) -> Draft:

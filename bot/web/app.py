@@ -11,11 +11,16 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.web.chat import THEME, build_chat
+from bot.web.curator import curator_routes
+from bot.web.desk import Desk
+from bot.web.feedback import feedback_routes
 from bot.web.interfaces import Answers, add_interfaces
 from bot.web.limits import Gate, Limits
 from bot.web.listening import announcement, bind
+from bot.web.login import Login
 from bot.web.page import dress
 from bot.web.reader import reader_routes
+from bot.web.recording import Recorder
 from bot.web.session import Conversations, Streams
 from bot.web.shelves import Shelves
 from bot.web.shield import Shield
@@ -39,7 +44,12 @@ def create_app(
     app = FastAPI(title="Cupwise", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/site", StaticFiles(directory=_STATIC), name="site")
     app.include_router(reader_routes(shelves))
-    _mount_chat(app, build_blocks(pipeline, settings, limits, shelves), mcp)
+    recorder = Recorder(settings.data) if settings.record_feedback else None
+    if recorder:
+        app.include_router(feedback_routes(recorder))
+    if settings.curator_password:
+        app.include_router(curator_routes(settings, Login(settings.curator_password), Desk(settings), recorder))
+    _mount_chat(app, build_blocks(pipeline, settings, limits, shelves, recorder), mcp)
     app.add_middleware(
         Shield,
         gate=Gate(limits.questions_per_minute, limits.burst),
@@ -72,9 +82,11 @@ def serve(
     uvicorn.Server(config).run(sockets=[taken])
 
 
-def build_blocks(pipeline: ServedPipeline, settings: Settings, limits: Limits, shelves: Shelves) -> gr.Blocks:
+def build_blocks(
+    pipeline: ServedPipeline, settings: Settings, limits: Limits, shelves: Shelves, recorder: Recorder | None = None
+) -> gr.Blocks:
     """The chat's blocks with the endpoints in them, and a bounded queue."""
-    conversations = Conversations(pipeline, shelves.excerpt, settings.max_question_chars, limits.turns)
+    conversations = Conversations(pipeline, shelves.excerpt, settings.max_question_chars, limits.turns, recorder)
     blocks = build_chat(conversations, limits)
     with blocks:
         add_interfaces(pipeline, settings.max_question_chars, limits)

@@ -13,6 +13,7 @@ from bot.answer_json import answer_json
 from bot.domain import Answer
 from bot.errors import BotError, NoIndexError
 from bot.web.answers import Excerpts, render_answer, render_problem, render_question, render_waiting
+from bot.web.recording import Recorder
 from bot.web.words import load_words
 from ingest.errors import IngestError
 
@@ -47,7 +48,7 @@ class Conversations:
     excerpts: Excerpts
     longest: int
     turns: int = 40
-    feedback: bool = False
+    recorder: Recorder | None = None
 
     def ask(self, question: str, turns: Turns) -> Iterator[Turns]:
         """The conversation as the answer to a new question grows."""
@@ -109,10 +110,12 @@ class Conversations:
         for answer in self.pipeline.stream(question, history):
             yield (*earlier, Turn(question, self._render(answer, number, final=False)))
         if answer is not None:
+            if self.recorder:
+                self.recorder.answered(answer)
             yield (*earlier, Turn(question, self._render(answer, number), answer))
 
     def _render(self, answer: Answer, number: int, final: bool = True) -> str:
-        return render_answer(answer, number, self.excerpts, final, self.feedback)
+        return render_answer(answer, number, self.excerpts, final, feedback=self.recorder is not None)
 
 
 def messages(turns: Turns) -> list[dict[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from bot.domain import Citation
@@ -16,13 +18,23 @@ _OPEN_VERSIONS = 4
 _DOCUMENTS = 256
 
 
+@dataclass(frozen=True)
+class Edition:
+    """One file of documents, as it stood when it was opened."""
+
+    version: str
+    file: Path
+    inode: int
+    changed_ns: int
+
+
 class Shelves:
     """Documents of any kept version, by id, read from the version's own file; no model is loaded for it."""
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self._open: OrderedDict[str, Shelf] = OrderedDict()
-        self._documents: OrderedDict[tuple[str, str], Document] = OrderedDict()
+        self._open: OrderedDict[Edition, Shelf] = OrderedDict()
+        self._documents: OrderedDict[tuple[Edition, str], Document] = OrderedDict()
         self._lock = Lock()
 
     def current(self) -> str:
@@ -38,12 +50,13 @@ class Shelves:
 
     def document(self, identifier: str, version: str) -> Document:
         """A document of a version. Raises VersionError where either is unknown."""
-        key = (version, identifier)
         with self._lock:
+            edition = self._edition(version)
+            key = (edition, identifier)
             if key in self._documents:
                 self._documents.move_to_end(key)
                 return self._documents[key]
-            document = self._shelf(version).document(identifier)
+            document = self._shelf(edition).document(identifier)
             self._documents[key] = document
             while len(self._documents) > _DOCUMENTS:
                 self._documents.popitem(last=False)
@@ -52,7 +65,7 @@ class Shelves:
     def documents(self, version: str) -> list[Document]:
         """All documents of a version, sorted by id."""
         with self._lock:
-            identifiers = self._shelf(version).document_ids()
+            identifiers = self._shelf(self._edition(version)).document_ids()
         return [self.document(identifier, version) for identifier in identifiers]
 
     def excerpt(self, citation: Citation, version: str) -> Excerpt:
@@ -64,12 +77,28 @@ class Shelves:
         found = excerpt(document, citation.start, citation.end)
         return found if found.quote == citation.quote else Excerpt("", citation.quote, "")
 
-    def _shelf(self, version: str) -> Shelf:
-        if version in self._open:
-            self._open.move_to_end(version)
-            return self._open[version]
-        shelf = Shelf.open(self.versions.folder(version) / "shelf.sqlite")
-        self._open[version] = shelf
+    def _edition(self, version: str) -> Edition:
+        """The version's file as it is now: a purge of a document puts another file in its place."""
+        file = self.versions.folder(version) / "shelf.sqlite"
+        try:
+            status = file.stat()
+        except FileNotFoundError as error:
+            raise VersionError(f"The documents of version '{version}' are missing.") from error
+        return Edition(version, file, status.st_ino, status.st_mtime_ns)
+
+    def _shelf(self, edition: Edition) -> Shelf:
+        if edition in self._open:
+            self._open.move_to_end(edition)
+            return self._open[edition]
+        self._forget_earlier(edition.version)
+        shelf = Shelf.open(edition.file)
+        self._open[edition] = shelf
         while len(self._open) > _OPEN_VERSIONS:
             self._open.popitem(last=False)[1].close()
         return shelf
+
+    def _forget_earlier(self, version: str) -> None:
+        for edition in [edition for edition in self._open if edition.version == version]:
+            self._open.pop(edition).close()
+        for key in [key for key in self._documents if key[0].version == version]:
+            del self._documents[key]

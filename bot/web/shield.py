@@ -23,6 +23,8 @@ _OPEN_PATHS = re.compile(
 
 _QUESTIONS = re.compile(r"/gradio_api/(?:queue/join|call/[^/]+$|run/)")
 
+_BUSY_SECONDS = 5
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -61,6 +63,8 @@ class Shield:
             await refusal(scope, receive, guarded)
             return
         limited = _Bounded(receive, self._largest(scope["path"]))
+        if _QUESTIONS.match(scope["path"]):
+            guarded = _kindly_busy(guarded)
         if scope["path"] == "/" and scope["method"] == "GET":
             await self._dressed(scope, limited, guarded, nonce)
         else:
@@ -85,8 +89,7 @@ class Shield:
         if not seconds:
             return None
         whole = int(seconds) + 1
-        message = load_words().errors["too_many"].format(seconds=whole)
-        return JSONResponse({"detail": message, "error": message}, 429, {"Retry-After": str(whole)})
+        return _later(load_words().errors["too_many"].format(seconds=whole), whole)
 
     def _largest(self, path: str) -> int:
         return self.uploads if path.startswith("/curator") else self.body_bytes
@@ -114,6 +117,27 @@ class Shield:
             await send({"type": "http.response.body", "body": page})
 
         await self.app({**scope, "headers": plain}, receive, collect)
+
+
+def _later(message: str, seconds: int) -> JSONResponse:
+    return JSONResponse({"detail": message, "error": message}, 429, {"Retry-After": str(seconds)})
+
+
+def _kindly_busy(send: Send) -> Send:
+    """Says in our words that the queue is full, where Gradio would say it in its own."""
+    busy = False
+
+    async def kindly(message: Message) -> None:
+        nonlocal busy
+        if message["type"] == "http.response.start" and message["status"] == 503:
+            busy = True
+            reply = _later(load_words().errors["busy"], _BUSY_SECONDS)
+            await send({"type": "http.response.start", "status": reply.status_code, "headers": reply.raw_headers})
+            await send({"type": "http.response.body", "body": bytes(reply.body)})
+        elif not busy:
+            await send(message)
+
+    return kindly
 
 
 class _Bounded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -86,6 +87,8 @@ class Words(BaseModel):
     shelves: dict[str, tuple[str, ...]]
     shelf_for_others: str
     reserved: dict[str, Sign]
+    feedback: dict[str, str]
+    curator: dict[str, Any]
 
     def grade(self, evidence: str) -> EvidenceWords:
         """The words for a grade; those for "ungraded" where the grade is unknown."""
