@@ -33,6 +33,10 @@ _ASKS_YES_OR_NO = re.compile(
 )
 
 
+_POINTS_ELSEWHERE = re.compile(r"\b(?:described|listed|explained|told|told about) under\b|\b[Tt]he page\b")
+"""A sentence that only sends the reader to another document answers nothing."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A sentence that could be quoted, with what speaks for it.
@@ -62,6 +66,8 @@ def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: 
     fit: dict[tuple[str, str], float] = {}
     for rank, hit in enumerate(hits):
         own = _of_passage(library, hit, rank, wording, vector)
+        if not own:
+            continue
         found += own
         key = (hit.passage.document, hit.passage.section)
         fit[key] = max(fit.get(key, -1.0), 0.5 * hit.score + 0.4 * hit.dense + 0.4 * own[0].heading)
@@ -80,6 +86,8 @@ def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector:
     heading, *similarities = _similarities(library, rows, vector, fallback=hit.dense)
     found = []
     for position, (sentence, text) in enumerate(zip(passage.sentences, texts, strict=True)):
+        if _POINTS_ELSEWHERE.search(text):
+            continue
         held = frozenset(stems(text))
         overlap = min(1.0, sum(weight for stem, weight in wording.terms.items() if stem in held))
         score = SIMILARITY * similarities[position] + HEADING * heading + PASSAGE * hit.score + OVERLAP * overlap
