@@ -57,6 +57,7 @@ class Desk:
 
     def put(self, name: str, data: bytes) -> str:
         """Lay a file on the desk, under a safe name. Raises UploadError for a wrong type, size or number."""
+        self._refuse_while_busy()
         safe = safe_name(name)
         most = int(self._settings.max_document_mb * 1_000_000)
         if len(data) > most:
@@ -71,7 +72,8 @@ class Desk:
         return safe
 
     def clear(self) -> None:
-        """Take everything off the desk."""
+        """Take everything off the desk. Raises UploadError while a job is under way."""
+        self._refuse_while_busy()
         shutil.rmtree(self._folder, ignore_errors=True)
         self.state = State()
 
@@ -80,7 +82,7 @@ class Desk:
         return self._begin("preview", lambda: run_build(self._settings, self._paths(), Silent(), preview=True))
 
     def publish(self) -> bool:
-        """Put the previewed files into the corpus folder and publish, in the background. False where it can't be now."""
+        """Put the previewed files into the corpus folder and publish, in the background. False where it can't be."""
         return self.state.publishable and self._begin("publish", self._publish)
 
     def go_back(self, version: str) -> None:
@@ -89,6 +91,10 @@ class Desk:
         with versions.writing():
             rollback(versions, version)
         self.state = State(said=load_words().curator["went_back"].format(version=version))
+
+    def _refuse_while_busy(self) -> None:
+        if self.state.doing:
+            raise UploadError(load_words().curator["busy"])
 
     def _publish(self) -> BuildReport:
         placed = place(self._paths(), self._settings.corpus)

@@ -17,6 +17,10 @@ from ingest.lexicon import stems
 
 _REACHED = 0.6
 """Share of the words that a negation reaches from which on a claim is taken to be about them."""
+_DECISIVE = frozenset(("comparator", "cupping"))
+"""Kinds of sides on which the worth of a treatment turns."""
+_LIMITS = frozenset(("comparator", "horizon"))
+_GOOD: Side = ("outcome", 0)
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _LONGEST_SWAP, _EQUAL_WORDS = 4, 3
 """Words that an exchange takes out at most; equal words that stand around it at least."""
@@ -84,7 +88,7 @@ def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
         return "word"
     if _strange_sides(claim.sides, window.sides, context.sides) or _swapped(claim, window):
         return "side"
-    if unmatched_negations(claim, window) or lost_negations(claim, window):
+    if unmatched_negations(claim, window) or lost_negations(claim, window) or _side_denied(claim, window):
         return "negation"
     return "hedge" if lost_hedge(claim, window) else ""
 
@@ -128,8 +132,29 @@ def lost_negations(claim: Wording, window: Wording) -> int:
     return lost
 
 
+def _side_denied(claim: Wording, window: Wording) -> bool:
+    """The claim affirms something of a side of which the window only denies it."""
+    if claim.denials:
+        return False
+    for side in claim.sides:
+        naming = [clause for clause in window.clauses if side in clause.sides]
+        if side[0] in _DECISIVE and naming and all(clause.denied and side in clause.sides for clause in naming):
+            return True
+    return False
+
+
+def _bare_benefit(claim: Wording, window: Wording) -> bool:
+    """The claim promises what the window says to hold only for a time, or only against something."""
+    if _GOOD not in claim.loose_sides or {kind for kind, _ in claim.sides} & _LIMITS or claim.denials:
+        return False
+    told = [theirs for _, theirs in pair_clauses(claim, window) if _GOOD in theirs.sides]
+    return any(kind in _LIMITS for clause in told or window.clauses for kind, _ in clause.sides)
+
+
 def lost_hedge(claim: Wording, window: Wording) -> bool:
     """The window holds a statement back, or says whose it is; the claim states it flatly."""
+    if _bare_benefit(claim, window):
+        return True
     if window.cues["attribution"] and not claim.cues["telling"] and not claim.denials:
         return True
     if claim.cues["modal"] or claim.cues["partial"] or claim.cues["allowing"]:

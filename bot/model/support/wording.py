@@ -41,11 +41,12 @@ class Number:
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a sentence that says one thing. sides: strict and loose."""
+    """A part of a sentence that says one thing. sides: strict and loose; denied: it holds a negation."""
 
     stems: frozenset[str]
     numbers: frozenset[str]
     sides: frozenset[Side]
+    denied: bool
     cues: dict[str, frozenset[str]]
     qualifiers: frozenset[str]
 
@@ -133,6 +134,7 @@ def _clause(part: str, words: Vocabulary) -> Clause:
         stems=frozenset(stems(part)),
         numbers=frozenset(number.value for number in _numbers(part, words) if not number.idle),
         sides=_sides(part, words.sides) | _sides(part, words.loose_sides),
+        denied=words.negation.search(part) is not None,
         cues=_cues(part, words),
         qualifiers=frozenset(m.group() for m in words.qualifier.finditer(part)),
     )

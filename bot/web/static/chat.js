@@ -93,6 +93,47 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  /* Feedback, where the server takes it */
+
+  function judge(button, verdict) {
+    const words = byId("announcer").dataset;
+    const place = button.closest(".judge");
+    if (verdict === "helpful") { giveFeedback(place, verdict, ""); return; }
+    const form = document.createElement("form");
+    form.className = "judge judge__form";
+    const label = document.createElement("label");
+    label.textContent = words.why;
+    const area = document.createElement("textarea");
+    area.maxLength = 1000;
+    area.rows = 2;
+    label.append(area);
+    const send = document.createElement("button");
+    send.className = "button";
+    send.textContent = words.send;
+    form.append(label, send);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      giveFeedback(form, verdict, area.value);
+    });
+    place.replaceWith(form);
+    area.focus();
+  }
+
+  async function giveFeedback(place, verdict, reason) {
+    const number = place.closest(".answer").id.replace("answer-", "");
+    const question = [...document.querySelectorAll(`#question-${number} p`)].map((line) => line.innerText).join(" ");
+    const thanks = document.createElement("span");
+    thanks.className = "tool";
+    thanks.textContent = byId("announcer").dataset.thanks;
+    place.replaceWith(thanks);
+    say(thanks.textContent);
+    await fetch("/feedback", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ verdict, reason, question: question.slice(0, 4000) }),
+    });
+  }
+
   /* What is heard and where the page stands */
 
   function say(text) { byId("announcer").textContent = text; }
@@ -152,6 +193,8 @@
     ".tool-save": () => save(),
     ".tool-print": () => window.print(),
     ".ask-again": () => press("retry"),
+    ".judge-yes": (target) => judge(target, "helpful"),
+    ".judge-no": (target) => judge(target, "not helpful"),
   };
 
   document.addEventListener("click", (event) => {
