@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 from ingest.composer import Composer
 from ingest.domain import Document, Note, Section
@@ -118,10 +118,21 @@ def decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        best = from_bytes(data).best()
+        best = likeliest_encoding(data)
     if best is None:
         raise DocumentError(name, "its text encoding could not be recognised.", "Save it as UTF-8 text.")
     return str(best)
+
+
+def likeliest_encoding(data: bytes) -> CharsetMatch | None:
+    """The likeliest reading of bytes that are not UTF-8; Western European where that fits as well as any other.
+
+    An English text with a few accents fits several encodings of one byte alike, and is hardly ever Central European.
+    """
+    matches = from_bytes(data)
+    best = matches.best()
+    western = [m for m in matches if {"cp1252", "latin_1"} & {m.encoding, *m.could_be_from_charset}]
+    return next((m for m in western if best is not None and m.chaos <= best.chaos + 0.02), best)
 
 
 def slug(name: str) -> str:

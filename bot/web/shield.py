@@ -21,14 +21,14 @@ _OPEN_PATHS = re.compile(
 )
 """All that is served. Gradio's upload, file, proxy, monitoring and history routes are not among it."""
 
-_QUESTIONS = re.compile(r"/gradio_api/(?:queue/join|call/[^/]+$|run/)")
+_QUESTIONS = re.compile(r"/gradio_api/(?:queue/join|call/[^/]+$|run/|mcp(?:/|$))")
 
 _BUSY_SECONDS = 5
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -77,22 +77,17 @@ class _Setting:
 
     def _begin_page(self, lines: list[Line]) -> None:
         """A sentence that runs over the page's edge is finished on the page where it began."""
-        if self._open and lines and not _SENTENCE_END.search(self._open) and not self._is_heading(lines[0]):
-            while lines and not self._finished():
-                self._append(lines.pop(0).text)
-            self._split_after_sentence()
+        if not self._open or not lines or _SENTENCE_END.search(self._open) or self._is_heading(lines[0]):
+            self._close()
+            self._composer.page()
             return
-        self._close()
-        self._composer.page()
-
-    def _finished(self) -> bool:
-        return len(self._open) > 2000 or bool(_SENTENCE_END.search(self._open)) or len(sentence_spans(self._open)) > 1
-
-    def _split_after_sentence(self) -> None:
-        spans = sentence_spans(self._open)
-        cut = spans[-2][1] if len(spans) > 1 and not _SENTENCE_END.search(self._open) else len(self._open)
-        rest = self._open[cut:].strip()
-        self._open = self._open[:cut]
+        begun = len(sentence_spans(self._open))
+        while lines and len(self._open) < 2000:
+            self._append(lines.pop(0).text)
+            if len(sentence_spans(self._open)) > begun or _SENTENCE_END.search(self._open):
+                break
+        end = sentence_spans(self._open)[begun - 1][1]
+        self._open, rest = self._open[:end], self._open[end:].strip()
         self._close()
         self._composer.page()
         self._open = rest

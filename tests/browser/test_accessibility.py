@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Chat, new_chat
+from driving import Chat, new_chat
 from playwright.sync_api import Browser, expect
 
 STATES: dict[str, Callable[[Chat], object]] = {

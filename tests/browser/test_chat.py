@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Chat, new_chat, urls_outside
+from driving import Chat, new_chat, urls_outside
 from playwright.sync_api import Browser, expect
 
 

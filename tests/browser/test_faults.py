@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import AMPLE, Chat, new_chat, serving
+from driving import AMPLE, Chat, new_chat, serving
 from playwright.sync_api import Browser, expect
 from scripted_pipeline import ScriptedPipeline, simple
 

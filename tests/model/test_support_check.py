@@ -61,6 +61,7 @@ def test_faithful_claims_pass(check: SupportCheck, claim: str) -> None:
         ("In a 2015 trial of 80 adults, wet cupping eased neck pain for 3 weeks.", "hedge"),
         ("Dry cupping was better than sham cupping in 2 small trials.", "negation"),
         ("Cupping boosts immunity.", "hedge"),
+        ("Dry cupping was better in 2 small trials.", "negation"),
         ("Cupping cures asthma.", "word"),
         ("See https://example.org for more.", "link"),
     ],
@@ -69,6 +70,22 @@ def test_one_slip_is_enough(check: SupportCheck, claim: str, reason: str) -> Non
     judged = check.judge(claim, PREMISE, "Neck pain. Does cupping help?")
     assert not judged.supported
     assert judged.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("Cupping eases chronic pain for a short time compared with no treatment.", True),
+        ("Cupping did not clearly beat sham cupping in pooled trials.", True),
+        ("Cupping eases chronic pain compared with sham cupping.", False),
+        ("Cupping eases chronic pain.", False),
+        ("Cupping has clearly beaten sham cupping in pooled trials.", False),
+        ("Cupping eases chronic pain for years compared with no treatment.", False),
+    ],
+)
+def test_a_benefit_keeps_its_limits(check: SupportCheck, claim: str, supported: bool) -> None:
+    told = "Cupping eases chronic pain for a short time compared with no treatment, but it has not clearly beaten sham"
+    assert check.judge(claim, [f"{told} cupping in pooled trials."], "Chronic pain").supported is supported
 
 
 def test_a_second_model_may_only_reject(embedder: Embedder) -> None:

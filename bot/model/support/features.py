@@ -138,7 +138,7 @@ def _side_denied(claim: Wording, window: Wording) -> bool:
         return False
     for side in claim.sides:
         naming = [clause for clause in window.clauses if side in clause.sides]
-        if side[0] in _DECISIVE and naming and all(clause.denied and side in clause.sides for clause in naming):
+        if side[0] in _DECISIVE and naming and all(clause.denied for clause in naming):
             return True
     return False
 
