@@ -66,14 +66,15 @@ class Embedder:
         return f"{folder.name}:{digest}" if weights else self._setting
 
     def embed(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None, batch: int = 16) -> Vectors:
-        """Embed passages, one batch a core at a time, longest first so that batches are even.
+        """Embed passages, one batch a core at a time, those of most word-pieces first so that batches are even.
 
         on_batch is told, in the calling thread, how many texts each finished batch held. Returns vectors in the
         order of `texts`.
         """
         model = self._for_passages()
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        lengths = self.token_lengths(texts)
+        order = sorted(range(len(texts)), key=lambda i: -lengths[i])
         batches = [order[first : first + batch] for first in range(0, len(order), batch)]
         for chosen, rows in self._encoded(model, texts, batches):
             vectors[chosen] = rows
@@ -132,8 +133,10 @@ class Embedder:
 
     def token_lengths(self, texts: Sequence[str]) -> list[int]:
         """Word-pieces of each text, special tokens included. Loads the model."""
-        tokenizer = self._loaded().tokenizer
-        return [len(tokenizer.encode(text, truncation=False)) for text in texts]
+        if not texts:
+            return []
+        found = self._loaded().tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
+        return [len(pieces) for pieces in found]
 
     def _encode(self, model: SentenceTransformer, texts: list[str]) -> Vectors:
         if not texts:

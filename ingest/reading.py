@@ -76,7 +76,8 @@ def _compose_packed(data: bytes, suffix: str, path: Path, name: str, limits: Lim
     except DocumentError:
         raise
     except Exception as error:  # parsers of these formats raise anything on broken bytes; it is reported by name
-        reason = f"it can't be read as {suffix[1:].upper()} ({type(error).__name__}: {str(error)[:120]})."
+        told = " ".join(str(error).split())[:120] or type(error).__name__
+        reason = f"it is broken, or no {suffix[1:].upper()} at all ({told})."
         raise DocumentError(
             name, reason, "Open it in a program for that format, save it anew, and try again."
         ) from error

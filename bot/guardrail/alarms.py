@@ -176,10 +176,17 @@ def _crisis_holds(rule: _Rule, reading: Reading) -> bool:
     return reading.own or reading.now or not (reading.crowd and not reading.person)
 
 
+_ASKS = re.compile(
+    r"^\W*(?:so |and |but |ok(?:ay)? )?(?:is|are|was|will|can|could|should|do|does|did|what|how|why|when)\b|\?\s*$"
+)
+"""A question ("is she ok", "is it safe?") says of nothing that it is over."""
+
+
 def settles(text: str) -> bool:
     """Does folded `text` say clearly that an earlier emergency is over?"""
     return any(
         is_settled(Cues.load(language), sentence.text)
         for language in languages_of(text)
         for sentence in split_sentences(text)
+        if not _ASKS.search(sentence.text)
     )

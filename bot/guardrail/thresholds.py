@@ -11,7 +11,7 @@ from bot.guardrail.classifier import Head, Probabilities, SoftmaxModel, odds_on
 from bot.guardrail.labelled_lines import Label
 
 EMERGENCY_FALSE_ALARMS = 0.01  # share of ordinary harmless lines that urgent and crisis together may flag
-LOOK_ALIKE_FALSE_ALARMS = 0.05  # and of look-alikes, a third of the harmless lines, rare among readers
+LOOK_ALIKE_FALSE_ALARMS = 0.04  # and of look-alikes, a third of the harmless lines, rare among readers
 ADVICE_FALSE_ALARMS = 0.02  # share of general questions that may be taken for personal ones
 SCOPE_MISSES = 0.01  # share of questions in the subject that may fall below the scope threshold
 

@@ -40,9 +40,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Group:
-    """Statements that belong in one paragraph, and the words that lead it in ("A clinic's website ...")."""
+    """Statements that belong in one paragraph; whether it is set apart, and the words that lead it in."""
 
     lead: str
+    apart: bool
     statements: tuple[Statement, ...]
 
 
@@ -149,11 +150,14 @@ def _places(sources: Iterable[Source]) -> list[list[Source]]:
 def _groups(answer: Answer) -> tuple[Group, ...]:
     words, kinds = load_words(), {citation.number: citation.kind for citation in answer.citations}
 
-    def lead(statement: Statement) -> str:
+    def apart(statement: Statement) -> str:
         first = kinds.get(statement.citations[0], "") if statement.citations else ""
-        return words.leads.get(first, "")
+        return first if first in words.set_apart else ""
 
-    return tuple(Group(key, tuple(found)) for key, found in groupby(answer.statements, lead))
+    return tuple(
+        Group(words.set_apart.get(kind, ""), bool(kind), tuple(found))
+        for kind, found in groupby(answer.statements, apart)
+    )
 
 
 def _paragraphs(answer: Answer) -> tuple[tuple[Run, ...], ...]:

@@ -73,6 +73,7 @@ class Words(BaseModel):
     note_title: str
     references_title: str
     no_references: str
+    behind: str
     memory: str
     page: str
     ask_again_kindly: str
@@ -80,7 +81,7 @@ class Words(BaseModel):
     errors: dict[str, str]
     evidence: dict[str, EvidenceWords]
     kinds: dict[str, str]
-    leads: dict[str, str]
+    set_apart: dict[str, str]
     notices: dict[str, str]
     alarms: dict[str, dict[str, str]]
     reader: dict[str, str]

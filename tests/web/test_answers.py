@@ -184,10 +184,13 @@ def test_copied_text_has_the_reply_and_its_sources(documents: list[Document]) ->
     assert "&#10;" in plain
 
 
-def test_a_clinics_claim_is_introduced_as_one(documents: list[Document]) -> None:
+def test_weak_kinds_of_source_are_set_apart(documents: list[Document]) -> None:
     answer = quoted("q", documents[:1], "v1")
-    claimed = replace(answer, citations=tuple(replace(c, kind="clinic-website") for c in answer.citations))
-    assert "A clinic&#39;s website makes this claim:" in shown(claimed, documents)
+    claimed = replace(answer, citations=tuple(replace(c, kind="unreviewed") for c in answer.citations))
+    assert "A document that nobody has reviewed says:" in shown(claimed, documents)
+    clinic = replace(answer, citations=tuple(replace(c, kind="clinic-website") for c in answer.citations))
+    assert 'class="claim"' in shown(clinic, documents)
+    assert 'class="claim"' not in shown(answer, documents)
 
 
 def test_a_problem_offers_to_ask_again() -> None:

@@ -176,6 +176,7 @@ def test_a_file_goes_from_the_desk_to_a_version_and_back(tmp_path: Path, documen
         lay(client, "silk.md", NEW)
         post(client, "preview")
         previewed = wait(client)
+        assert "built-in" not in previewed
         assert "What these files would change" in previewed
         assert "silk" in previewed
         assert Versions(settings.data).current() == first

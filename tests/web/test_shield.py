@@ -21,7 +21,7 @@ def test_every_reply_carries_the_security_headers(client: TestClient, path: str)
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "same-origin"  # with "no-referrer" a browser sends the origin "null" with our own forms
+    assert headers["referrer-policy"] == "same-origin"
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -15,8 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.model.support.agreement import disagreement
 from bot.model.support.alignment import aligned
-from bot.model.support.features import NAMES, disagreement, measure
+from bot.model.support.features import NAMES, measure
 from bot.model.support.judgement import Judgement
 from bot.model.support.wording import holds_link, read_wording
 
