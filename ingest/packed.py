@@ -13,7 +13,7 @@ class PackedLinear(nn.Module):
     def __init__(self, layer: nn.Linear, then_gelu: bool = False) -> None:
         """`then_gelu`: apply the exact GELU to what comes out, in the same pass over memory."""
         super().__init__()
-        self._after = ("gelu", [], "none") if then_gelu else ("none", [], "")
+        self._after: tuple[str, list[float], str] = ("gelu", [], "none") if then_gelu else ("none", [], "")
         self._weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach().bfloat16(), None)
         self._bias = layer.bias.detach().bfloat16() if layer.bias is not None else None
 
@@ -26,9 +26,9 @@ class PackedLinear(nn.Module):
 def pack_linear_layers(module: nn.Module) -> None:
     """Replace every linear layer below a module. Raises RuntimeError or AttributeError where torch can't do it."""
     children = dict(module.named_children())
-    activation = children.get("intermediate_act_fn")
-    if isinstance(children.get("dense"), nn.Linear) and isinstance(activation, GELUActivation | nn.GELU):
-        module.dense = PackedLinear(children["dense"], then_gelu=True)
+    dense, activation = children.get("dense"), children.get("intermediate_act_fn")
+    if isinstance(dense, nn.Linear) and isinstance(activation, GELUActivation | nn.GELU):
+        module.dense = PackedLinear(dense, then_gelu=True)
         module.intermediate_act_fn = nn.Identity()
         return
     for name, child in children.items():

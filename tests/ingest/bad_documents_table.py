@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "bad-documents.md"
 _INTRODUCTION = """# Bad documents, and what is printed
 
 Ingest is tried on all of these at once, beside good documents. Each bad one is reported by name, with the reason and
-what mends it; the others go through ({taken} in this try), and a file that was taken in before keeps its last good state.
+what mends it; the others go through ({taken} in this try), and a file taken in before keeps its last good state.
 The page is made by `python -m tests.ingest.bad_documents_table`; `tests/ingest/test_bad_documents.py` holds it.
 
 The largest sizes are settings: `CUPWISE_MAX_DOCUMENT_MB`, `CUPWISE_MAX_UNPACKED_MB`, `CUPWISE_MAX_DOCUMENT_CHARS`,
