@@ -51,8 +51,8 @@ class Sheet:
 
     @property
     def example(self) -> str:
-        """A key that none of the passages has."""
-        return _key("example", self.sources)
+        """The first key, to show a model what keys look like."""
+        return next(iter(self.sources), "")
 
     def render(self) -> str:
         """The passages as delimited data, each with its key, kind and evidence grade in view."""

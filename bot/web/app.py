@@ -90,6 +90,7 @@ def build_blocks(
     blocks = build_chat(conversations, limits)
     with blocks:
         add_interfaces(pipeline, settings.max_question_chars, limits)
+    blocks.state_session_capacity = limits.sessions  # Gradio keeps a copy of its layout for each, those of programs too
     return blocks.queue(max_size=limits.waiting, default_concurrency_limit=limits.at_once)
 
 

@@ -18,6 +18,7 @@ class Limits:
     questions_per_minute: sustained rate for one client address. burst: questions at once before that rate binds.
     waiting: questions that may wait in the queue. at_once: questions answered at the same time.
     body_bytes: largest request, uploads of the curator apart. turns: turns kept of one conversation.
+    sessions: conversations that the server remembers at once (about 25 KB each, and its turns); the oldest goes first.
     """
 
     questions_per_minute: float = 30.0
@@ -26,6 +27,7 @@ class Limits:
     at_once: int = 4
     body_bytes: int = 262_144
     turns: int = 40
+    sessions: int = 2000
 
 
 class Gate:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from scripted_pipeline import ScriptedPipeline
@@ -55,6 +56,17 @@ def test_plain_http_gets_the_answer_object(address: str) -> None:
 def test_bad_input_gets_a_plain_message(address: str, question: str, said: str) -> None:
     with pytest.raises(AppError, match=said):
         Client(address, verbose=False).predict(question, [], api_name="/ask")
+
+
+def test_the_server_remembers_only_so_many_sessions(pipeline: ScriptedPipeline, settings: Settings) -> None:
+    limits = Limits(questions_per_minute=6000, burst=1000, sessions=3)
+    app = create_app(pipeline, settings, limits)
+    with TestClient(app) as client:
+        for _ in range(8):
+            asked = client.post("/gradio_api/call/ask", json={"data": ["What are cups?", []]})
+            client.get(f"/gradio_api/call/ask/{asked.json()['event_id']}")
+        mounted = next(route.app for route in app.routes if hasattr(getattr(route, "app", None), "state_holder"))
+        assert 0 < len(mounted.state_holder.session_data) <= 3
 
 
 def test_only_the_two_endpoints_are_named(address: str) -> None:
