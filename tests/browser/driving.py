@@ -178,7 +178,7 @@ class Chat:
         """Load the page and wait until questions can be asked."""
         self.page.goto(self.address)
         self.page.wait_for_selector("#question textarea")
-        self.page.wait_for_function("document.querySelector('gradio-app').innerText.length > 0")
+        self.page.wait_for_function("() => document.querySelector('gradio-app').innerText.length > 0")
         return self
 
     def ask(self, question: str) -> None:

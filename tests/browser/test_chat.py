@@ -103,13 +103,14 @@ def test_a_conversation_is_gone_after_a_reload_unless_kept(chat: Chat) -> None:
 
 def test_a_conversation_is_kept_where_the_person_wants_it(chat: Chat) -> None:
     chat.ask("What are the two main kinds of cupping?")
+    stored = "() => (localStorage.getItem('cupwise-conversation') || '').length"
     chat.page.locator("#keep input").check()
-    chat.page.wait_for_timeout(1000)
+    chat.page.wait_for_function(f"{stored} > 1000")
     chat.open()
     expect(chat.page.locator(".asked")).to_have_count(1)
     expect(chat.page.locator("#chat .cited")).to_be_visible()
     chat.page.locator("#keep input").uncheck()
-    chat.page.wait_for_timeout(1000)
+    chat.page.wait_for_function(f"{stored} < 200")
     chat.open()
     expect(chat.page.locator(".asked")).to_have_count(0)
 
