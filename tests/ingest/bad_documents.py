@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +16,18 @@ _FRONT = "---\nid: {id}\ntitle: {title}\n---\nIt says {title} and nothing else.\
 
 
 def _bomb() -> bytes:
-    """A Word file of a few hundred kilobytes that unpacks to 300 MB."""
+    """A sound Word file of a few hundred kilobytes that unpacks to 300 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
+    with zipfile.ZipFile(io.BytesIO(_word())) as sound, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in sound.namelist():
+            if entry != "word/document.xml":
+                archive.writestr(entry, sound.read(entry))
+        before, after = sound.read("word/document.xml").split(b"One sentence of a Word file.")
         with archive.open("word/document.xml", "w", force_zip64=True) as part:
+            part.write(before)
             for _ in range(300):
-                part.write(b" " * 1_000_000)
+                part.write(b"again and " * 100_000 + b"</w:t></w:r></w:p><w:p><w:r><w:t>")
+            part.write(after)
     return out.getvalue()
 
 
@@ -72,7 +77,7 @@ BAD: dict[str, Callable[[Path], object]] = {
     "only-a-heading.md": lambda f: (f / "only-a-heading.md").write_text("# A heading and nothing more\n"),
     "noise.md": lambda f: (f / "noise.md").write_bytes(bytes(range(256)) * 40),
     "null-bytes.txt": lambda f: (f / "null-bytes.txt").write_bytes(b"Some text\0with null bytes in it.\n"),
-    "broken.pdf": lambda f: (f / "broken.pdf").write_bytes(b"%PDF-1.7\n" + os.urandom(3000)),
+    "broken.pdf": lambda f: (f / "broken.pdf").write_bytes(b"%PDF-1.7\n" + random.Random(3).randbytes(3000)),
     "cut-off.pdf": lambda f: (f / "cut-off.pdf").write_bytes(_pdf()[:200]),
     "not-a-pdf.pdf": lambda f: (f / "not-a-pdf.pdf").write_text("Only text under a wrong name."),
     "password.pdf": lambda f: (f / "password.pdf").write_bytes(_pdf("secret")),
