@@ -87,7 +87,7 @@ BAD: dict[str, Callable[[Path], object]] = {
     "password.docx": lambda f: (f / "password.docx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
     "not-word.docx": lambda f: zipfile.ZipFile(f / "not-word.docx", "w").writestr("readme.txt", "hello"),
     "no-container.epub": lambda f: zipfile.ZipFile(f / "no-container.epub", "w").writestr("mimetype", "epub"),
-    "entity.epub": lambda f: (f / "entity.epub").write_bytes(_external_entity_epub(f / "good.md")),
+    "entity.epub": lambda f: (f / "entity.epub").write_bytes(_external_entity_epub(Path("/etc/hostname"))),
     "200-megabytes.txt": lambda f: _sparse(f / "200-megabytes.txt", 200_000_000),
     "deep.html": lambda f: (f / "deep.html").write_text("<div>" * 50_000 + "deep down" + "</div>" * 50_000),
     "empty.html": lambda f: (f / "empty.html").write_text("<html><body><script>x()</script></body></html>"),
