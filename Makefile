@@ -26,8 +26,11 @@ lint: $(VENV)/.installed-test ## check style (ruff) and types (mypy), and the co
 evaluate: $(VENV)/.installed ## measure answers, guardrail and retrieval on the labelled questions
 	@$(BIN)/cupwise ingest && $(BIN)/cupwise evaluate --suite all
 
-bench: $(VENV)/.installed-bench ## measure ingest and answer speed
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.installed-bench ## measure answers, retrieval, ingest and memory (COLLECTION=DIR: retrieval there too)
+	$(BIN)/python -m tests.benchmarks $(COLLECTION)
+
+fault-test: $(VENV)/.installed-test ## kill ingest at 50 random moments under a reader (KILLS=N, SEED=N)
+	CUPWISE_FAULT_KILLS=$(or $(KILLS),50) CUPWISE_FAULT_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/ingest/test_crashes.py
 
 format: $(VENV)/.installed-test ## put the code into its format
 	$(BIN)/ruff check --fix bot ingest tests
@@ -67,4 +70,4 @@ $(VENV)/.installed-bench: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(PIP) install --quiet -c requirements.lock -e ".[test,bench]"
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
-.PHONY: help chat install test lint evaluate bench format references guardrail-model lock clean
+.PHONY: help chat install test lint evaluate bench fault-test format references guardrail-model lock clean

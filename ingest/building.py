@@ -208,7 +208,7 @@ class _Writer:
         known = self._known_vectors(new, old)
         insert_known(store, shelf.passages, known)
         lengths = {passage.id: len(passage.text) for passage in shelf.passages([i for i in new if i not in known])}
-        fresh = sorted(lengths, key=lambda identifier: lengths[identifier])
+        fresh = sorted(lengths, key=lambda identifier: -lengths[identifier])  # the time left is never told too short
         insert_fresh(store, shelf.passages, fresh, self._embedder, self._embedded, self._progress)
         return len(fresh)
 

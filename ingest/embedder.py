@@ -1,7 +1,7 @@
 """Sentence embeddings (sentence-transformers), with weights that are verified before they are used.
 
-Questions are embedded in float32 on one thread. Passages are embedded in bfloat16 on all cores where the processor
-has instructions for it and the vectors agree, else in float32; see docs/decisions.
+Questions, and a few passages at a time, are embedded in float32. Many passages are embedded in bfloat16 on all cores
+where the processor has instructions for it and the vectors agree, else in float32; see docs/decisions.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 LEAST_AGREEMENT = 0.999
 """Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
+
+FEW = 48
+"""Up to so many passages, the fast form costs more to set up (about a second) than it saves."""
 
 _RECENT = 64
 """Questions whose vectors stay in memory, never on disk."""
@@ -71,7 +74,7 @@ class Embedder:
         on_batch is told, in the calling thread, how many texts each finished batch held. Returns vectors in the
         order of `texts`.
         """
-        model = self._for_passages()
+        model = self._for_passages(len(texts))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         lengths = self.token_lengths(texts)
         order = sorted(range(len(texts)), key=lambda i: -lengths[i])
@@ -152,11 +155,13 @@ class Embedder:
                 self._model = _load(self._setting)
             return self._model
 
-    def _for_passages(self) -> SentenceTransformer:
-        """The model for bulk work: bfloat16 where the processor computes in it and the vectors agree."""
+    def _for_passages(self, count: int) -> SentenceTransformer:
+        """The model for so many passages: bfloat16 where it pays, the processor computes in it, the vectors agree."""
         model = self._loaded()
         with self._lock:
             if self._fast is None:
+                if count <= FEW:
+                    return model
                 self._fast = self._halved(model) if computes_bfloat16() else model
             return self._fast
 

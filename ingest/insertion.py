@@ -38,7 +38,7 @@ def insert_fresh(
     embedded: EmbeddedVectors,
     progress: Progress,
 ) -> None:
-    """Embed and insert passages, given in the order of their length."""
+    """Embed and insert passages, given in the order of their length, the longest first."""
     progress.stage("Embedding", len(identifiers), "passages")
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="insertion") as pool:
         waiting: Future[None] | None = None

@@ -1,6 +1,6 @@
 """Ingest against the LangChain quickstart, on the same generated documents, model and cores.
 
-python -m tests.benchmarks.ingest_benchmark [--documents 1000] [--runs 3] [--json FILE]
+python -m tests.benchmarks.ingest_benchmark [--documents 1000] [--runs 3] [--alone] [--json FILE]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,81 +20,89 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.generated import write_documents
+from tests.benchmarks.ingest_jobs import change_one
 
 Measures = dict[str, list[dict[str, Any]]]
+
+FIRST, UNCHANGED, CHANGED = "Cupwise, first", "Cupwise, unchanged", "Cupwise, one changed"
+RIVALS = ("quickstart, first", "index(), first")
+_FIELDS = {"seconds": ".1f", "cpu": ".1f", "passages": ",.0f", "embedded": ",.0f", "peak_mb": ",.0f"}
 
 
 def measure(documents: int, runs: int, rivals: bool = True) -> Measures:
     """Every job `runs` times, by turns, so that a busy moment of the machine hits all of them alike."""
     found: Measures = defaultdict(list)
-    for _ in range(runs):
+    for run in range(1, runs + 1):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            corpus = folder / "corpus"
-            write_documents(corpus, documents)
-            found["cupwise, first"].append(_run("cupwise", corpus, folder / "cupwise"))
-            found["cupwise, unchanged"].append(_run("cupwise", corpus, folder / "cupwise"))
-            _change_one(corpus)
-            found["cupwise, one document changed"].append(_run("cupwise", corpus, folder / "cupwise"))
-            if rivals:
-                found["LangChain quickstart, first"].append(_run("quickstart", corpus, folder / "quickstart"))
-                first = _run("index", corpus, folder / "index")
-                again = first.pop("unchanged_ms") / 1000
-                found["LangChain index(), first"].append({**first, "seconds": first["seconds"] - again})
-                found["LangChain index(), unchanged, model loaded"].append({"seconds": again, "embedded": 0})
+            write_documents(folder / "corpus", documents)
+            _measure_once(folder, found, rivals)
+        print(f"Run {run} of {runs} is done.", file=sys.stderr)
     return found
 
 
-def _run(job: str, corpus: Path, index: Path) -> dict[str, Any]:
+def _measure_once(folder: Path, found: Measures, rivals: bool) -> None:
+    corpus = folder / "corpus"
+    for name in (FIRST, UNCHANGED, CHANGED):
+        if name == CHANGED:
+            change_one(corpus)
+        found[name].append(run_job("cupwise", corpus, folder / "cupwise"))
+    if rivals:
+        found[RIVALS[0]].append(run_job("quickstart", corpus, folder / "quickstart"))
+        job = run_job("index", corpus, folder / "index")
+        unchanged, changed = job.pop("unchanged_seconds"), job.pop("changed_seconds")
+        found[RIVALS[1]].append({**job, "seconds": job["seconds"] - unchanged - changed})
+        found["index(), unchanged, model loaded"].append({"seconds": unchanged})
+        found["index(), one changed, model loaded"].append({"seconds": changed})
+
+
+def run_job(job: str, corpus: Path, index: Path) -> dict[str, Any]:
+    """One job in a process of its own, timed from inside; what it printed."""
     command = [sys.executable, "-m", "tests.benchmarks.ingest_jobs", job, str(corpus), str(index)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{job} failed:\n{done.stderr[-2000:]}")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    took = dict(json.loads(done.stdout.splitlines()[-1]))
+    print(f"  {job}: {took['seconds']:.1f} s, {took['cpu']:.1f} s of CPU", file=sys.stderr)
+    return took
 
 
-def _change_one(corpus: Path) -> None:
-    file = sorted(corpus.glob("*.md"))[0]
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text + "\nOne more paragraph was written later. It says little.\n", encoding="utf-8")
+def summary(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, dict[str, float]]:
+    """Medians by job and field."""
+    return {
+        name: {
+            field: statistics.median(values)
+            for field in _FIELDS
+            if (values := [run[field] for run in runs if field in run])
+        }
+        for name, runs in found.items()
+    }
 
 
-def summary(found: Measures, documents: int) -> list[dict[str, Any]]:
-    """Medians by job."""
-    rows = []
-    for name, runs in found.items():
-        row: dict[str, Any] = {"job": name, "runs": len(runs)}
-        for field in ("seconds", "cpu", "peak_mb", "passages", "embedded"):
-            values = [run[field] for run in runs if field in run]
-            row[field] = statistics.median(values) if values else None
-        row["documents_per_second"] = documents / row["seconds"]
-        rows.append(row)
-    return rows
-
-
-def report(rows: list[dict[str, Any]]) -> None:
+def report(rows: Mapping[str, Mapping[str, float]], documents: int, runs: int) -> None:
     """Print the table and the ratios that the project promises."""
-    table = Table("Job", "Seconds", "CPU s", "Documents/s", "Passages", "Embedded", "Peak MB", box=None)
-    for row in rows:
-        cells = [row["job"], *(f"{row[field]:,.1f}" if row[field] is not None else "" for field in ("seconds", "cpu"))]
-        cells += [f"{row['documents_per_second']:,.1f}"]
-        cells += [
-            f"{row[field]:,.0f}" if row[field] is not None else "" for field in ("passages", "embedded", "peak_mb")
-        ]
-        table.add_row(*cells)
-    console = Console(width=130)
+    table = Table("Job", "Seconds", "CPU s", "Passages", "Embedded", "Peak MB", box=None)
+    for name, row in rows.items():
+        table.add_row(name, *(format(row[field], form) if field in row else "" for field, form in _FIELDS.items()))
+    console = Console(width=110)
+    console.print(f"Ingest of {documents:,} documents, medians of {runs} runs by turns")
     console.print(table)
-    by_job = {row["job"]: row for row in rows}
-    first = by_job["cupwise, first"]
-    rival = by_job.get("LangChain quickstart, first")
-    if rival:
-        speed, cpu = rival["seconds"] / first["seconds"], rival["cpu"] / first["cpu"]
-        console.print(
-            f"First ingest against the quickstart: {speed:.1f}x the documents a second, {cpu:.1f}x by CPU time."
-        )
-    for job in ("cupwise, unchanged", "cupwise, one document changed"):
-        share = by_job[job]["seconds"] / first["seconds"]
-        console.print(f"{job}: {share:.1%} of the first ingest, {by_job[job]['seconds']:.2f} s.")
+    for line in ratios(rows):
+        console.print(line)
+
+
+def ratios(rows: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """One line for each comparison."""
+    first = rows[FIRST]
+    lines = []
+    for rival in RIVALS:
+        if rival in rows:
+            speed, cpu = rows[rival]["seconds"] / first["seconds"], rows[rival]["cpu"] / first["cpu"]
+            lines.append(f"{rival}: Cupwise takes in {speed:.2f}x the documents a second, {cpu:.2f}x by CPU time.")
+    for job in (UNCHANGED, CHANGED):
+        seconds, cpu = rows[job]["seconds"], rows[job]["cpu"] / first["cpu"]
+        lines.append(f"{job}: {seconds:.2f} s, {seconds / first['seconds']:.1%} of the first ingest, {cpu:.1%} by CPU.")
+    return lines
 
 
 def main() -> None:
@@ -104,10 +113,10 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true", help="leave LangChain out")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    rows = summary(measure(options.documents, options.runs, not options.alone), options.documents)
-    report(rows)
+    found = measure(options.documents, options.runs, not options.alone)
+    report(summary(found), options.documents, options.runs)
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
