@@ -30,7 +30,8 @@ _TEXT: Mapping[str, Callable[[str, Composer], str | None]] = {
 """Formats that may begin with front matter. Each composer returns the document's title, where it finds one."""
 
 _PACKED = frozenset((".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub"))
-SUFFIXES = frozenset(_TEXT) | _PACKED
+TEXT_SUFFIXES = frozenset(_TEXT)
+SUFFIXES = TEXT_SUFFIXES | _PACKED
 
 
 def read_document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import yaml
 from ingest.domain import Document, Sentence
 from ingest.errors import DocumentError
 from ingest.frontmatter import split_front_matter
-from ingest.reading import decode, read_document
+from ingest.reading import decode
 
 MARKER = re.compile(r"\[(@?[A-Za-z][\w.:-]*(?:\s*[,;]\s*@?[A-Za-z][\w.:-]*)*)\](?!\()")
 """A reference marker in running text; a link's words, which a round bracket follows, are none."""
@@ -58,10 +58,9 @@ class Manuscript:
         self._flat, self._starts, self._cuts = self._flatten()
 
     @classmethod
-    def read(cls, path: Path, name: str, register: Mapping[str, dict[str, Any]]) -> Manuscript:
-        """Read a file. Raises DocumentError where it can't be taken in."""
-        document = read_document(path, name, register)
-        return cls(name, decode(path.read_bytes(), name).replace("\r\n", "\n"), document)
+    def of(cls, path: Path, document: Document) -> Manuscript:
+        """The file that a document was read from, in a text format."""
+        return cls(document.path, decode(path.read_bytes(), document.path).replace("\r\n", "\n"), document)
 
     @property
     def body(self) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,7 @@ _FRONT = "---\nid: {id}\ntitle: {title}\n---\nIt says {title} and nothing else.\
 def _bomb() -> bytes:
     """A sound Word file of a few hundred kilobytes that unpacks to 300 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_word())) as sound, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(io.BytesIO(word_file())) as sound, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in sound.namelist():
             if entry != "word/document.xml":
                 archive.writestr(entry, sound.read(entry))
@@ -41,7 +41,8 @@ def _pdf(password: str = "") -> bytes:
     return out.getvalue()
 
 
-def _word() -> bytes:
+def word_file() -> bytes:
+    """A sound Word file of one sentence."""
     out = io.BytesIO()
     document = docx.Document()
     document.add_paragraph("One sentence of a Word file.")
@@ -83,7 +84,7 @@ BAD: dict[str, Callable[[Path], object]] = {
     "password.pdf": lambda f: (f / "password.pdf").write_bytes(_pdf("secret")),
     "no-text.pdf": lambda f: (f / "no-text.pdf").write_bytes(_pdf()),
     "zip-bomb.docx": lambda f: (f / "zip-bomb.docx").write_bytes(_bomb()),
-    "broken.docx": lambda f: (f / "broken.docx").write_bytes(_word()[:-200]),
+    "broken.docx": lambda f: (f / "broken.docx").write_bytes(word_file()[:-200]),
     "password.docx": lambda f: (f / "password.docx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
     "not-word.docx": lambda f: zipfile.ZipFile(f / "not-word.docx", "w").writestr("readme.txt", "hello"),
     "no-container.epub": lambda f: zipfile.ZipFile(f / "no-container.epub", "w").writestr("mimetype", "epub"),

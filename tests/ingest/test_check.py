@@ -16,6 +16,7 @@ from ingest.check.wording import banned_word
 from ingest.errors import CorpusError
 from ingest.frontmatter import load_register
 from ingest.reading import read_document
+from tests.ingest import bad_documents
 
 TODAY = date(2026, 11, 24)
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -258,3 +259,21 @@ def test_every_address_in_the_register_leads_to_a_page_and_not_to_a_front_door()
     entries = yaml.safe_load((CORPUS / "references.yaml").read_text(encoding="utf-8"))
     paths = {entry["key"]: urlsplit(entry["url"]).path for entry in entries if "url" in entry}
     assert [key for key, path in paths.items() if path.strip("/") == ""] == []
+
+
+def test_check_reports_every_bad_document_that_ingest_would_refuse(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    bad_documents.write_all(folder)
+    (folder / "table.xlsx").write_bytes(b"x")
+    found = check_corpus(folder, TODAY)
+    assert {f.path for f in found if f.severity == "error"} >= set(bad_documents.BAD)
+    assert "table.xlsx" in {f.path for f in found if f.severity == "warning"}
+    (orders,) = [f for f in found if f.path == "orders.md"]
+    assert "gives orders to a language model" in orders.what
+    assert orders.line == 3
+
+
+def test_a_sound_packed_file_is_only_unreviewed(tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_bytes(bad_documents.word_file())
+    (finding,) = check_corpus(tmp_path, TODAY)
+    assert (finding.severity, finding.what[:8]) == ("warning", "Nobody h")
