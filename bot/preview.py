@@ -10,8 +10,11 @@ from typing import Any
 from ingest.building import Build, build, discard
 from ingest.embedder import Embedder
 from ingest.progress import Progress
+from ingest.publishing import publish
 from ingest.settings import Settings
 from ingest.versions import Versions
+
+_NOT_PUBLISHED = "Nothing was published; `cupwise publish` publishes what is shown here."
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,12 @@ class BuildReport:
             return f"Nothing has changed: {self.unchanged} documents, {self.passages_unchanged} passages."
         counts = f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
         passages = f"{self.passages_added} passages new, {self.passages_removed} gone, {self.embedded} embedded"
-        ending = f"Version {self.version} is published." if self.published else "Nothing was published."
+        ending = f"Version {self.version} is published." if self.published else _NOT_PUBLISHED
         return f"Documents: {counts}, {self.unchanged} unchanged; {passages}. {ending}"
 
 
 def run_build(settings: Settings, paths: Sequence[Path], progress: Progress, preview: bool) -> BuildReport:
-    """Build what the corpus asks for, and publish it; with `preview`, compare answers and throw it away."""
+    """Build what the corpus asks for, and publish it; with `preview`, compare answers and let it wait, unlisted."""
     versions, embedder = Versions(settings.data), Embedder(settings.embedding_model)
     with versions.writing():
         before = versions.current()
@@ -86,13 +89,14 @@ def run_build(settings: Settings, paths: Sequence[Path], progress: Progress, pre
         if built.version is None:
             return _report(built, before, published=False, answers=() if preview else None)
         if not preview:
-            versions.publish(built.version)
-            versions.prune(settings.keep_versions)
+            publish(versions, built.version, settings.keep_versions)
             return _report(built, before, published=True)
         try:
             changes = compare_answers(settings, before, built.version)
-        finally:
+        except BaseException:
             discard(versions, built.version)
+            raise
+        versions.set_aside(built.version)
     return _report(built, before, published=False, answers=changes)
 
 

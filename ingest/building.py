@@ -62,6 +62,7 @@ def build(
     """
     versions, progress = versions or Versions(settings.data), progress or Silent()
     swept = tuple(versions.sweep())
+    versions.drop_waiting()
     if settings.chroma_url:
         drop_unknown(settings.chroma_url, versions.root, [manifest.version for manifest in versions.all()])
     plan = make_plan(settings, embedder.fingerprint, versions, paths, progress)
@@ -258,6 +259,7 @@ class _Writer:
             deleted_since_rebuild=0 if self._rebuilt else before + gone,
             layout=LAYOUT,
             checksums=checksums(self._folder),
+            base=self._versions.current() or "",
         ).save(self._folder)
 
     @property

@@ -19,6 +19,27 @@ def publish(versions: Versions, version: str, keep: int) -> list[str]:
     return versions.prune(max(keep, LEAST_KEPT))
 
 
+def publish_waiting(versions: Versions, keep: int) -> str:
+    """Publish the version that was previewed; its name.
+
+    Call it with the writer's lock held. Raises VersionError where none waits, where another version was published
+    since the preview, so that it would undo what nobody has looked at, or where it is damaged.
+    """
+    manifest, current = versions.waiting(), versions.current() or ""
+    if manifest is None:
+        raise VersionError(
+            "No previewed version waits. `cupwise ingest --preview` makes one; `cupwise versions` lists."
+        )
+    if manifest.base != current:
+        raise VersionError(
+            f"Version {manifest.version} was previewed against {manifest.base or 'an empty index'}, but {current} is "
+            "current now. Run `cupwise ingest --preview` again."
+        )
+    versions.take_up(manifest.version)
+    publish(versions, manifest.version, keep)
+    return manifest.version
+
+
 def rollback(versions: Versions, version: str = "") -> str:
     """Point to an earlier version (by default the newest sound one before the current); its name.
 

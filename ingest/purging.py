@@ -45,6 +45,7 @@ def purge(settings: Settings, document: str, progress: Progress | None = None) -
     """
     versions, progress = Versions(settings.data), progress or Silent()
     versions.sweep()
+    versions.drop_waiting()
     held = [(manifest, kept) for manifest in versions.all() if (kept := _document(versions, manifest, document))]
     if not held:
         raise VersionError(f"No version holds a document '{document}'. `cupwise status` lists them.")

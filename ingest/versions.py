@@ -4,6 +4,7 @@ DATA/current.json              {"version": "20261124-101500-3fa2c1"}
 DATA/versions/<version>/       manifest.json  shelf.sqlite  lexical/  chroma/
 DATA/versions/.building-<…>/   a version in the making; swept when the next ingest finds it abandoned
 DATA/versions/.purged-<…>/     a finished rewriting of a version without a withdrawn document, about to take its place
+DATA/versions/.waiting-<…>/    a finished version that was previewed; `cupwise publish` makes it the current one
 DATA/embedded/                 vectors of a build in the making; they outlive it if it is stopped
 DATA/ingest.lock               held by the one writer
 """
@@ -12,62 +13,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
+from ingest.durable import folder_size, sync_folder, sync_tree, write_atomically
 from ingest.errors import LockedError, VersionError
+from ingest.manifest import LAYOUT, Manifest, as_row
 
-LAYOUT = 2
-"""Raise it when the files of a version change their form."""
+__all__ = ["LAYOUT", "Manifest", "Versions", "as_row", "checksums", "folder_size", "write_atomically"]
 
 _BUILDING = ".building-"
 _PURGED = ".purged-"
+_WAITING = ".waiting-"
 _CHECKED = ("shelf.sqlite", "lexical", "sentences")
 """What is checksummed. Chroma touches its own files whenever it opens them, so it is asked instead."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a version holds and how it was made.
-
-    built_at: ISO 8601, UTC. size: bytes. checksums: SHA-256 by path inside the version. revision: how often a
-    withdrawn document was purged from it.
-    """
-
-    version: str
-    built_at: str
-    reason: str
-    embedding: str
-    passage_words: int
-    reader: int
-    documents: int
-    passages: int
-    document_hashes: dict[str, str]
-    size: int = 0
-    deleted_since_rebuild: int = 0
-    layout: int = 1
-    checksums: dict[str, str] = field(default_factory=dict)
-    revision: int = 0
-
-    def save(self, folder: Path) -> None:
-        """Write it into the version's folder."""
-        write_atomically(folder / "manifest.json", json.dumps(asdict(self), indent=1, sort_keys=True))
-
-    @classmethod
-    def load(cls, folder: Path) -> Manifest:
-        """Read it. Raises VersionError where it is missing or damaged."""
-        try:
-            return cls(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise VersionError(f"The version at {folder} has no readable manifest ({error}).") from error
 
 
 class Versions:
@@ -144,7 +108,7 @@ class Versions:
         final = self.root / version
         sync_tree(building)
         building.rename(final)
-        _sync_folder(self.root)
+        sync_folder(self.root)
         return final
 
     def replace(self, version: str, rewritten: Path) -> None:
@@ -154,7 +118,7 @@ class Versions:
         final = self.root / version
         final.rename(self.root / f"{_BUILDING}replaced-{version}")
         ready.rename(final)
-        _sync_folder(self.root)
+        sync_folder(self.root)
         shutil.rmtree(self.root / f"{_BUILDING}replaced-{version}", ignore_errors=True)
 
     def sweep(self) -> list[str]:
@@ -168,6 +132,26 @@ class Versions:
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
         return [folder.name for folder in left]
+
+    def set_aside(self, version: str) -> None:
+        """Let a finished version wait, unlisted, until it is published or the next build begins."""
+        self.drop_waiting()
+        self.folder(version).rename(self.root / f"{_WAITING}{version}")
+
+    def waiting(self) -> Manifest | None:
+        """The version that waits; None where there is none."""
+        found = sorted(self.root.glob(f"{_WAITING}*"))
+        return Manifest.load(found[-1]) if found else None
+
+    def take_up(self, version: str) -> None:
+        """List the version that waits among the others. Not published yet."""
+        (self.root / f"{_WAITING}{version}").rename(self.root / version)
+        sync_folder(self.root)
+
+    def drop_waiting(self) -> None:
+        """Remove the version that waits."""
+        for folder in self.root.glob(f"{_WAITING}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def prune(self, keep: int) -> list[str]:
         """Remove the oldest versions beyond `keep`; the current one always stays."""
@@ -188,17 +172,6 @@ class Versions:
             raise LockedError(f"Another ingest is at work on {self.data}. Wait until it is done.") from None
 
 
-def write_atomically(file: Path, text: str) -> None:
-    """Replace a file's content so that no reader ever sees half of it, and a crash keeps the old one."""
-    beside = file.with_name(f".{file.name}.new")
-    with beside.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
-    _sync_folder(file.parent)
-
-
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a version that never changes once it is built, by path inside the version."""
     found = {}
@@ -210,23 +183,6 @@ def checksums(folder: Path) -> dict[str, str]:
     return found
 
 
-def sync_tree(folder: Path) -> None:
-    """Make every file below a folder durable."""
-    for path in [*folder.rglob("*"), folder]:
-        _sync_folder(path)
-
-
-def folder_size(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-def as_row(manifest: Manifest, current: str | None) -> dict[str, Any]:
-    """A version as `cupwise versions --json` prints it."""
-    row = {key: value for key, value in asdict(manifest).items() if key not in ("document_hashes", "checksums")}
-    return {**row, "current": manifest.version == current}
-
-
 def _check_database(file: Path, version: str) -> None:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
@@ -235,11 +191,3 @@ def _check_database(file: Path, version: str) -> None:
         answer = str(error)
     if answer != "ok":
         raise VersionError(f"Version {version} is damaged: its vectors' database is broken ({answer}).")
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""The command line: `cupwise chat | ask | ingest | versions | rollback | show | retrieve | evaluate | status`."""
+"""The command line: `cupwise chat | ask | ingest | versions | publish | rollback | show | evaluate | …`."""
 
 from __future__ import annotations
 

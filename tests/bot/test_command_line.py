@@ -88,7 +88,7 @@ def test_an_unchanged_corpus_is_left_alone_and_preview_publishes_nothing(library
         (["ask", "hello", "--data", "nowhere"], 1, "no index"),
         (["ingest", "--corpus", "nowhere", "--data", "nowhere-data"], 1, "no corpus folder at nowhere"),
         (["show", "nothing", "--data", "nowhere"], 1, "no index"),
-        (["rollback", "--data", "nowhere"], 1, "no earlier version"),
+        (["rollback", "--data", "nowhere"], 1, "no sound version before"),
         (["nonsense"], 2, "nonsense"),
     ],
 )
@@ -118,7 +118,8 @@ def test_a_line_that_is_no_question_is_named(
 
 
 @pytest.mark.parametrize(
-    "command", ["chat", "ask", "ingest", "versions", "rollback", "show", "retrieve", "evaluate", "status"]
+    "command",
+    ["chat", "ask", "ingest", "versions", "publish", "rollback", "show", "retrieve", "evaluate", "status"],
 )
 def test_every_command_explains_itself(command: str) -> None:
     result = RUNNER.invoke(app, [command, "--help"])
