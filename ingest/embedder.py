@@ -172,11 +172,13 @@ class Embedder:
             try:
                 half = copy.deepcopy(model).bfloat16()
                 if pack:
+                    from ingest.attention import attend_by_products
                     from ingest.packed import pack_linear_layers
 
                     pack_linear_layers(half)
+                    attend_by_products(half)
                 agreement = float((self._encode(half, list(_PROBE)) * expected).sum(axis=1).min())
-            except (RuntimeError, AttributeError, NotImplementedError) as error:
+            except (RuntimeError, AttributeError, ValueError, NotImplementedError) as error:
                 _log.info("Embedding in bfloat16 (packed: %s) is not possible here: %s", pack, error)
                 continue
             if agreement >= LEAST_AGREEMENT:

@@ -94,6 +94,22 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑_](?=[^\W\d_])")
 
 def fold(text: str) -> Folded:
     """Fold `text`. Hyphens within words become spaces; line breaks stay as single newlines."""
+    folded = _replace_look_alikes(_fold_ascii(text) if text.isascii() else _fold_each(text))
+    folded = folded.substitute(_SPACES, lambda m: "\n" if "\n" in m.group() else " ")
+    return folded.substitute(_HYPHEN, lambda _: " ")
+
+
+def _fold_ascii(text: str) -> Folded:
+    """As `_fold_each`, many times faster: every character of ASCII folds to exactly one."""
+    return Folded(text.translate(_ascii_table()), tuple(range(len(text) + 1)))
+
+
+@lru_cache(maxsize=1)
+def _ascii_table() -> dict[int, str]:
+    return {code: _fold_character(chr(code)) for code in range(128)}
+
+
+def _fold_each(text: str) -> Folded:
     characters: list[str] = []
     origin: list[int] = []
     for i, character in enumerate(text):
@@ -101,10 +117,7 @@ def fold(text: str) -> Folded:
             characters.append(plain)
             origin.append(i)
     origin.append(len(text))
-    folded = Folded("".join(characters), tuple(origin))
-    folded = _replace_look_alikes(folded)
-    folded = folded.substitute(_SPACES, lambda m: "\n" if "\n" in m.group() else " ")
-    return folded.substitute(_HYPHEN, lambda _: " ")
+    return Folded("".join(characters), tuple(origin))
 
 
 def _replace_look_alikes(folded: Folded) -> Folded:

@@ -1,0 +1,40 @@
+"""Passages get the vectors of the plain model, in whichever form they are embedded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ingest.embedder import FEW, LEAST_AGREEMENT, Embedder, computes_bfloat16
+
+TEXTS = [("The cup was set down beside the river. " * (n % 19 + 1))[: 20 + 13 * n] for n in range(FEW + 16)]
+
+
+def _agreement(one: np.ndarray, two: np.ndarray) -> float:
+    return float((one * two).sum(axis=1).min())
+
+
+def test_many_passages_of_all_lengths_agree_with_the_plain_model() -> None:
+    embedder = Embedder()
+    fast = embedder.embed(TEXTS)
+    plain = embedder.embed_queries(TEXTS)
+    assert _agreement(fast, plain) > LEAST_AGREEMENT
+    assert np.allclose(np.linalg.norm(fast, axis=1), 1, atol=1e-5)
+
+
+def test_a_few_passages_do_not_set_up_the_fast_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    def set_up(*_: object) -> None:
+        raise AssertionError("the fast form was set up")
+
+    embedder = Embedder()
+    monkeypatch.setattr(Embedder, "_halved", set_up)
+    few = embedder.embed(TEXTS[:FEW])
+    assert _agreement(few, embedder.embed_queries(TEXTS[:FEW])) > 0.999999
+
+
+@pytest.mark.skipif(not computes_bfloat16(), reason="the processor does not compute in bfloat16")
+def test_the_fast_form_is_the_fastest_one() -> None:
+    embedder = Embedder()
+    embedder.embed(TEXTS)
+    assert embedder._fast is not None
+    assert embedder._fast[0].auto_model.config._attn_implementation == "two_products"
