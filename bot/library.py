@@ -87,11 +87,7 @@ def open_library(folder: Path, embedder: Embedder, chroma_url: str = "") -> Libr
             "Run `cupwise ingest` to rebuild it, or set CUPWISE_EMBEDDING_MODEL back."
         )
     vectors = VectorStore.open(folder / "chroma", chroma_url, manifest.version)
-    if vectors.count() != manifest.passages:
-        raise VersionError(
-            f"Version {manifest.version} is damaged: {vectors.count()} vectors for {manifest.passages} passages. "
-            "Run `cupwise ingest`, or `cupwise rollback` to an earlier version."
-        )
+    vectors.check(manifest.passages)
     return Library(
         manifest,
         Shelf.open(folder / "shelf.sqlite"),
@@ -125,7 +121,8 @@ class Bookcase:
             return self._library
 
     def at(self, version: str) -> Library:
-        """A version by name, published or not."""
+        """A version by name, published or not. Raises VersionError where its files are not those that were built."""
+        self._versions.verify(version)
         return open_library(self._versions.folder(version), self._embedder, self._url)
 
     def _open_soundest(self) -> Library:

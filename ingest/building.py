@@ -33,6 +33,9 @@ from ingest.versions import LAYOUT, Manifest, Versions, checksums, folder_size
 MOST_DELETED = 0.2
 """Above this share of deleted vectors the store is rebuilt from stored ones: HNSW keeps what it deletes."""
 
+LEAST_ROOM = 10_000_000
+"""Bytes free below which a write of Chroma's that failed is taken to have failed for want of room."""
+
 
 @dataclass(frozen=True)
 class Build:
@@ -93,6 +96,8 @@ def storage_told(data: Path) -> Iterator[None]:
     except Exception as error:  # SQLite, Chroma and the system each have an error of their own for it
         told = str(error).lower()
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        # Chroma does not say why it could not write down ("failed to apply logs"), so the room that is left is asked
+        full = full or ("failed to apply logs" in told and shutil.disk_usage(data).free < LEAST_ROOM)
         if full or "full" in told or "no space" in told or "file too large" in told or "disk i/o" in told:
             raise StorageError(
                 f"There is no room left for the index at {data}. Free some space and run `cupwise ingest` again; "

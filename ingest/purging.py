@@ -102,6 +102,7 @@ def _rewrite(settings: Settings, versions: Versions, manifest: Manifest, documen
     documents, passages = shelf.counts()
     hashes = dict(shelf.hashes().values())
     shelf.close()
+    clear_unused(folder)
     replace(
         manifest,
         documents=documents,

@@ -23,6 +23,8 @@ _COLLECTION = "passages"
 _PAGE = 5000
 """Rows a call: batches of 100 halve the insertion rate, and 100,000 at once fail in SQLite."""
 
+_MEND = "Run `cupwise ingest`, or `cupwise rollback` to an earlier version."
+
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 """Set so that approximate search loses under 1% of exact recall@10; see docs/decisions."""
 
@@ -113,9 +115,9 @@ class VectorStore:
             if found == passages and first["ids"]:
                 found = passages if self.nearest(np.asarray(first["embeddings"][0]), 1)[0][1] > 0.99 else -1
         except (ChromaError, ValueError, IndexError, RuntimeError) as error:
-            raise VersionError(f"The vectors can't be searched ({error}).") from error
+            raise VersionError(f"The vectors can't be searched ({error}). {_MEND}") from error
         if found != passages:
-            raise VersionError(f"The vectors are damaged: they do not hold the {passages} passages of the version.")
+            raise VersionError(f"The vectors are damaged: they do not hold the version's {passages} passages. {_MEND}")
 
     def count(self) -> int:
         """Passages in the store."""

@@ -30,8 +30,8 @@ __all__ = ["LAYOUT", "Manifest", "Versions", "as_row", "checksums", "folder_size
 _BUILDING = ".building-"
 _PURGED = ".purged-"
 _WAITING = ".waiting-"
-_CHECKED = ("shelf.sqlite", "lexical", "sentences")
-"""What is checksummed. Chroma touches its own files whenever it opens them, so it is asked instead."""
+_CHECKED = ("shelf.sqlite", "lexical/*", "sentences/*")
+"""What is checksummed. Chroma may touch its own files whenever it opens them, so it is asked instead."""
 
 
 class Versions:
@@ -83,10 +83,8 @@ class Versions:
         folder = self.folder(version)
         manifest = Manifest.load(folder)
         found = checksums(folder)
-        wrong = sorted(
-            name for name in found.keys() | manifest.checksums.keys() if found.get(name) != manifest.checksums.get(name)
-        )
-        if manifest.checksums and wrong:
+        wrong = sorted(name for name, checksum in manifest.checksums.items() if found.get(name) != checksum)
+        if wrong:
             raise VersionError(f"Version {version} is damaged: {', '.join(wrong[:3])} is not as it was built.")
         stores = sorted(folder.glob("chroma*/chroma.sqlite3"))
         for store in stores:
@@ -175,9 +173,8 @@ class Versions:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a version that never changes once it is built, by path inside the version."""
     found = {}
-    for part in _CHECKED:
-        files = (folder / part).rglob("*") if (folder / part).is_dir() else [folder / part]
-        for file in sorted(path for path in files if path.is_file()):
+    for pattern in _CHECKED:
+        for file in sorted(path for path in folder.glob(pattern) if path.is_file()):
             with file.open("rb") as data:
                 found[file.relative_to(folder).as_posix()] = hashlib.file_digest(data, "sha256").hexdigest()
     return found

@@ -1,181 +1,100 @@
-"""Ingest is killed at random moments under a reader that asks all the time: no answer is ever a mixture.
+"""`cupwise ingest` is killed at random moments under a reader that asks all the time: no answer is ever a mixture.
 
-CUPWISE_FAULT_KILLS sets the number of kills (`make fault-test`: 50).
+CUPWISE_FAULT_KILLS sets the number of kills, CUPWISE_FAULT_SEED the moments (`make fault-test`: 50).
 """
 
 from __future__ import annotations
 
 import os
 import random
-import re
-import signal
-import subprocess
-import sys
-import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from bot.library import Bookcase, Library
 from ingest.building import build
 from ingest.embedder import Embedder
-from ingest.lexicon import Lexicon, stems
 from ingest.settings import Settings
-from ingest.shelf import Shelf
-from ingest.vectors import VectorStore
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
+from tests.ingest.editions import Reader, run_ingest, search, start_ingest, write_edition
 
-KILLS = int(os.environ.get("CUPWISE_FAULT_KILLS", "8"))
-JOB = Path(__file__).with_name("fault_job.py")
-TOPICS = ("river", "lantern", "orchard", "harbour", "meadow", "quarry")
-
-
-def _write(corpus: Path, edition: int) -> None:
-    """The whole corpus in one edition: every document names it, so that a mixture of two shows."""
-    for topic in TOPICS:
-        lines = [f"The {topic} is told of in edition {edition}, in line {line} of its page." for line in range(12)]
-        (corpus / f"{topic}.md").write_text(f"# The {topic}\n\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
-
-
-class Reader(threading.Thread):
-    """Follows the pointer and searches, as the chat does, until told to stop."""
-
-    def __init__(self, data: Path, vector: np.ndarray) -> None:
-        super().__init__()
-        self._versions, self._vector = Versions(data), vector
-        self.stopping = threading.Event()
-        self.asked = 0
-        self.seen: set[str] = set()
-        self.faults: list[str] = []
-
-    def run(self) -> None:
-        stamp = None
-        parts = None
-        while not self.stopping.is_set():
-            if self._versions.stamp() != stamp:
-                stamp = self._versions.stamp()
-                parts = self._open()
-            if parts:
-                self._ask(*parts)
-
-    def _open(self) -> tuple[str, Shelf, VectorStore, Lexicon] | None:
-        try:
-            version = self._versions.current() or ""
-            self._versions.verify(version)
-            folder = self._versions.folder(version)
-            store = VectorStore.open(folder / "chroma")
-            store.check(Manifest.load(folder).passages)
-            self.seen.add(version)
-            return version, Shelf.open(folder / "shelf.sqlite"), store, Lexicon.open(folder / "lexical")
-        except Exception as error:  # whatever it is, it is a fault that the test reports
-            self.faults.append(f"opening: {error!r}")
-            return None
-
-    def _ask(self, version: str, shelf: Shelf, store: VectorStore, lexicon: Lexicon) -> None:
-        try:
-            dense = [identifier for identifier, _ in store.nearest(self._vector, 20)]
-            scores = lexicon.scores(stems("the river in edition"))
-            lexical = [lexicon.ids[place] for place in np.argsort(-scores)[:20]]
-            texts = [passage.text for passage in shelf.passages(dense + lexical)]
-            editions = {found for text in texts for found in re.findall(r"edition (\d+)", text)}
-            if len(texts) != len(dense) + len(lexical) or len(editions) != 1:
-                self.faults.append(f"{version}: {len(texts)} texts of editions {sorted(editions)}")
-        except Exception as error:  # as above
-            self.faults.append(f"asking {version}: {error!r}")
-        self.asked += 1
+KILLS = int(os.environ.get("CUPWISE_FAULT_KILLS") or 4)
+SEED = int(os.environ.get("CUPWISE_FAULT_SEED") or random.randrange(10_000))
 
 
 @pytest.fixture
 def reader(tmp_path: Path, embedder: Embedder) -> Iterator[Reader]:
-    thread = Reader(tmp_path / "data", embedder.embed_query("Where is the river told of?"))
+    thread = Reader(tmp_path / "data", embedder)
     yield thread
-    thread.stopping.set()
-    if thread.is_alive():
-        thread.join()
-
-
-def _start(data: Path, corpus: Path) -> subprocess.Popen[str]:
-    path = os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [sys.executable, str(JOB), str(data), str(corpus)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-
-
-def _finish(data: Path, corpus: Path) -> None:
-    with _start(data, corpus) as process:
-        output = process.communicate()[0]
-    assert process.returncode == 0, output
+    thread.stop()
 
 
 @pytest.mark.slow
 def test_kills_at_random_moments_never_show_to_a_reader(tmp_path: Path, reader: Reader, embedder: Embedder) -> None:
-    data, corpus = tmp_path / "data", tmp_path / "corpus"
-    corpus.mkdir()
-    _write(corpus, 0)
-    began = time.monotonic()
-    _finish(data, corpus)
-    length = time.monotonic() - began
+    print(f"\nseed {SEED} (CUPWISE_FAULT_SEED={SEED} repeats it), {KILLS} kills")
+    data, corpus, chance = tmp_path / "data", tmp_path / "corpus", random.Random(SEED)
+    write_edition(corpus, 0)
+    begun = time.monotonic()
+    run_ingest(data, corpus)
+    whole, building = time.monotonic() - begun, 1.0
     reader.start()
-    chance = random.Random(6)
+    struck: Counter[str] = Counter()
     for kill in range(1, KILLS + 1):
-        _write(corpus, kill)
-        with _start(data, corpus) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "started\n"
-            try:
-                process.wait(chance.uniform(0, length))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-            process.wait()
-    _write(corpus, KILLS + 1)
-    _finish(data, corpus)
+        write_edition(corpus, kill)
+        if kill % 2:  # anywhere in the run, most of which is loading
+            struck[_kill(data, corpus, chance.uniform(0, whole))] += 1
+        else:  # once the new version has been begun
+            struck[_kill(data, corpus, chance.uniform(0, building), wait=True)] += 1
+    write_edition(corpus, KILLS + 1)
+    run_ingest(data, corpus)
     time.sleep(1)
-    reader.stopping.set()
-    reader.join()
+    reader.stop()
+    print(f"struck: {dict(struck)}; {reader.asked} questions asked, of {len(reader.seen)} versions")
     assert reader.faults == []
     assert reader.asked > KILLS
     assert Versions(data).current() in reader.seen
     _assert_equals_a_fresh_build(data, corpus, tmp_path / "fresh", embedder)
 
 
+def _kill(data: Path, corpus: Path, after: float, wait: bool = False) -> str:
+    """Start an ingest and kill it `after` seconds from its start, or from when its version is begun; where that was."""
+    versions = Versions(data)
+    before = versions.current()
+    with start_ingest(data, corpus) as process:
+        while wait and process.poll() is None and not _begun(versions):
+            time.sleep(0.002)
+        deadline = time.monotonic() + after
+        while time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.002)
+        ended = process.poll() is not None
+        process.kill()
+        process.communicate()
+    if ended:
+        return "after the end"
+    if versions.current() != before:
+        return "after publishing"
+    return "while building" if _begun(versions) else "before building"
+
+
+def _begun(versions: Versions) -> bool:
+    return any(versions.root.glob(".building-*"))
+
+
 def _assert_equals_a_fresh_build(data: Path, corpus: Path, fresh: Path, embedder: Embedder) -> None:
     versions, other = Versions(data), Versions(fresh)
     with other.writing():
         other.publish(build(Settings(data=fresh, corpus=corpus, passage_words=40), embedder).version or "")
-    question = embedder.embed_query("In which line is the harbour told of?")
-    found = []
-    for each in (versions, other):
-        folder = each.folder(each.current() or "")
-        shelf, store = Shelf.open(folder / "shelf.sqlite"), VectorStore.open(folder / "chroma")
-        nearest = [identifier for identifier, score in store.nearest(question, 5)]
-        found.append(([d.text for d in shelf.documents()], shelf.passage_ids(), set(nearest)))
-        assert not list(each.root.glob(".*"))
-    assert found[0] == found[1]
+    found, expected = (Bookcase(each, embedder).current() for each in (versions, other))
+    assert [d.text for d in found.shelf.documents()] == [d.text for d in expected.shelf.documents()]
+    assert found.shelf.passage_ids() == expected.shelf.passage_ids()
+    for question in ("In which line is the harbour told of?", "Is the quarry told of?", "What is in line 3?"):
+        assert _answer(found, embedder, question) == _answer(expected, embedder, question)
+    assert not list(versions.root.glob(".*"))
 
 
-def test_ingest_on_a_full_disk_fails_plainly_and_loses_nothing(tmp_path: Path) -> None:
-    """A limit on file size stands in for a full disk: real writes fail, wherever they happen."""
-    data, corpus = tmp_path / "data", tmp_path / "corpus"
-    corpus.mkdir()
-    _write(corpus, 0)
-    _finish(data, corpus)
-    before = Versions(data).current()
-    _write(corpus, 1)
-    limited = (
-        "import resource, signal, runpy, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
-        f"sys.argv = ['job', {str(data)!r}, {str(corpus)!r}]; runpy.run_path({str(JOB)!r}, run_name='__main__')"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode != 0
-    assert "StorageError: There is no room left for the index" in done.stderr
-    versions = Versions(data)
-    assert versions.current() == before
-    versions.verify(before or "")
-    assert [folder.name for folder in versions.root.iterdir()] == [before]
-    _finish(data, corpus)
-    assert Versions(data).current() != before
+def _answer(library: Library, embedder: Embedder, question: str) -> tuple[set[str], set[str]]:
+    dense, lexical = search(library, embedder.embed_query(question), question, 5)
+    return set(dense), set(lexical)
