@@ -19,7 +19,7 @@ from ingest.limits import Limits
 from ingest.readers.markdown import compose_markdown
 from ingest.readers.plain import compose_plain
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise it when the same file would be read into another text: every document is then read anew."""
 
 _TEXT: Mapping[str, Callable[[str, Composer], str | None]] = {

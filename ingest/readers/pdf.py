@@ -28,7 +28,8 @@ def compose_pdf(data: bytes, name: str, composer: Composer, limits: Limits) -> s
     """Feed a PDF to the composer, page by page. Returns its title. Raises DocumentError."""
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells of every small fault in a file that reads well
     reader = PdfReader(io.BytesIO(data))
-    _unlock(reader, name)
+    if reader.is_encrypted and not _opens_without_password(reader):
+        raise DocumentError(name, *_PASSWORD)
     limits.check_pages(name, len(reader.pages))
     pages, length = [], 0
     for page in reader.pages:
@@ -44,15 +45,11 @@ def compose_pdf(data: bytes, name: str, composer: Composer, limits: Limits) -> s
     return first or _metadata_title(reader)
 
 
-def _unlock(reader: PdfReader, name: str) -> None:
-    if not reader.is_encrypted:
-        return
+def _opens_without_password(reader: PdfReader) -> bool:
     try:
-        if reader.decrypt(""):
-            return
+        return bool(reader.decrypt(""))
     except (DependencyError, FileNotDecryptedError, NotImplementedError):
-        pass  # told below: what can't be decrypted here needs a password, or a program that can
-    raise DocumentError(name, *_PASSWORD)
+        return False  # a password, or a cipher that pypdf does not know: either way it can't be read here
 
 
 class _Setting:

@@ -14,8 +14,14 @@ _EDGE = 0.12
 """Share of a page's height, at top and bottom, where running heads and page numbers stand."""
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*$", re.I)
 _NOTE_SIZE = 0.93
+_NOTES_BELOW = 0.4
+"""Notes are set smaller than this share of the body's size, and below this share of the page's height."""
 _NOTE_START = re.compile(r"^\s*(?:\[?\d{1,3}\]?[.)]?|[*†‡§])\s*\S")
 _RAISED = re.compile(r"^\s*[\d,*†‡§–\s-]{1,8}\s*$")
+
+
+Matrix = Sequence[Any]
+"""Six numbers a b c d e f, by which PDF takes (x, y) to (ax + cy + e, bx + dy + f)."""
 
 
 @dataclass(frozen=True)
@@ -54,33 +60,56 @@ class _Draft:
 
 def page_lines(page: PageObject) -> list[Line]:
     """The lines of a page in the order in which the file draws them."""
+    drawn = _Drawn(foot=float(page.mediabox.bottom))
+    page.extract_text(visitor_text=drawn.take)
     height = float(page.mediabox.height)
-    drafts = [_Draft()]
+    return [line for line in (draft.line(height) for draft in drawn.drafts) if line is not None]
 
-    def visit(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
-        y = float(tm[4]) * float(cm[1]) + float(tm[5]) * float(cm[3]) + float(cm[5]) - float(page.mediabox.bottom)
-        scale = abs(float(tm[3]) * float(cm[3])) or abs(float(tm[1]) * float(cm[2])) or 1.0
-        points = float(size or 0) * scale
+
+class _Drawn:
+    """Collects pieces of text as pypdf comes upon them, line by line."""
+
+    def __init__(self, foot: float) -> None:
+        """foot: y of the page's lower edge, in points."""
+        self.drafts = [_Draft()]
+        self._foot = foot
+
+    def take(self, text: str, page_matrix: Matrix, text_matrix: Matrix, font: dict[str, Any] | None, size: Any) -> None:
+        """One piece, maybe with line breaks in it, in the form of pypdf's `visitor_text`."""
+        y = _height(page_matrix, text_matrix) - self._foot
+        points = float(size or 0) * _scale(page_matrix, text_matrix)
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                drafts.append(_Draft())
-            if part.strip():
-                _place(drafts, part, y, points, bold)
-            elif part and drafts[-1].pieces:
-                drafts[-1].pieces.append((part, points, bold))
+        first, *others = text.split("\n")
+        self._add(first, y, points, bold)
+        for part in others:
+            self.drafts.append(_Draft())
+            self._add(part, y, points, bold)
 
-    page.extract_text(visitor_text=visit)
-    return [line for line in (draft.line(height) for draft in drafts) if line is not None]
+    def _add(self, text: str, y: float, size: float, bold: bool) -> None:
+        """Add to the line that the piece stands on; a jump by more than a raised mark's height begins another."""
+        draft = self.drafts[-1]
+        if not text.strip():
+            if text and draft.pieces:
+                draft.pieces.append((text, size, bold))
+            return
+        if draft.pieces and abs(draft.y - y) > 0.6 * max(size, draft.pieces[0][1], 1.0):
+            draft = _Draft()
+            self.drafts.append(draft)
+        if not draft.pieces:
+            draft.y = y
+        draft.pieces.append((text, size, bold))
 
 
-def _place(drafts: list[_Draft], text: str, y: float, size: float, bold: bool) -> None:
-    """Add a piece to the line it stands on; a jump by more than a raised mark's height begins another line."""
-    if drafts[-1].pieces and abs(drafts[-1].y - y) > 0.6 * max(size, drafts[-1].pieces[0][1], 1.0):
-        drafts.append(_Draft())
-    if not drafts[-1].pieces:
-        drafts[-1].y = y
-    drafts[-1].pieces.append((text, size, bold))
+def _height(page: Matrix, text: Matrix) -> float:
+    """Where text is set, y in points: the text matrix's offset, carried through the page's matrix."""
+    x, y = float(text[4]), float(text[5])
+    return x * float(page[1]) + y * float(page[3]) + float(page[5])
+
+
+def _scale(page: Matrix, text: Matrix) -> float:
+    """By how much the matrices enlarge letters; text that is turned by 90 degrees has it off the diagonal."""
+    upright, turned = abs(float(text[3]) * float(page[3])), abs(float(text[1]) * float(page[2]))
+    return upright or turned or 1.0
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
@@ -107,13 +136,27 @@ def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
 
 
 def without_footnotes(lines: list[Line], size: float) -> list[Line]:
-    """A page without the small print at its foot that begins with a note's mark."""
+    """A page without the small print, at the foot of it or of a column, that begins with a note's mark."""
+    kept: list[Line] = []
+    rest = list(lines)
+    while rest:
+        notes = _notes_length(rest, size)
+        if not notes:
+            kept.append(rest[0])
+        del rest[: notes or 1]
+    return kept
+
+
+def _notes_length(lines: Sequence[Line], size: float) -> int:
+    """How many lines from the first on are notes: small print down to the end, or to a line that stands higher."""
+    if lines[0].place >= _NOTES_BELOW or not _NOTE_START.match(lines[0].text):
+        return 0
     for number, line in enumerate(lines):
-        rest = lines[number:]
-        small = all(other.size <= _NOTE_SIZE * size for other in rest)
-        if small and line.place < 0.4 and _NOTE_START.match(line.text):
-            return lines[:number]
-    return lines
+        if number and line.y > lines[number - 1].y:
+            return number
+        if line.size > _NOTE_SIZE * size:
+            return 0
+    return len(lines)
 
 
 def _at_edge(line: Line) -> bool:

@@ -10,8 +10,6 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from ingest.domain import Document
 from ingest.errors import DocumentError
@@ -143,59 +141,3 @@ def test_copy_protected_book_is_told_from_one_with_scrambled_fonts(tmp_path: Pat
     assert _read(tmp_path, "fonts.epub", _book(CHAPTER, fonts)).id == "fonts"
     with pytest.raises(DocumentError, match="copy-protected"):
         _read(tmp_path, "drm.epub", _book(CHAPTER, entry.format("http://www.w3.org/2001/04/xmlenc#aes128-cbc")))
-
-
-def _pdf(pages: list[list[tuple[float, float, str]]]) -> bytes:
-    """A PDF of lines: (size, height above the foot in points, text); A4, Helvetica."""
-    writer = PdfWriter()
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-            NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
-        }
-    )
-    for lines in pages:
-        page = writer.add_blank_page(width=595, height=842)
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
-        )
-        stream = DecodedStreamObject()
-        parts = [f"BT /F1 {size} Tf 1 0 0 1 72 {y} Tm ({text}) Tj ET" for size, y, text in lines]
-        stream.set_data("\n".join(parts).encode("cp1252"))
-        page[NameObject("/Contents")] = writer._add_object(stream)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def _page(number: int, body: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
-    head = (8.0, 810.0, f"Journal of Cups 12, {30 + number}")
-    return [head, *body, (7.0, 120.0, f"{number} A footnote in small print."), (8.0, 30.0, f"Page {number} of 3")]
-
-
-def test_pdf_keeps_pages_and_drops_heads_footnotes_and_page_numbers(tmp_path: Path) -> None:
-    first = [
-        (18.0, 760.0, "What cups do"),
-        (10.0, 720.0, "A cup draws up the skin, and this is the first sen-"),
-        (10.0, 708.0, "tence of the page. The second one runs over to the"),
-    ]
-    second = [
-        (10.0, 760.0, "page that follows. This one stands on page two alone."),
-        (14.0, 700.0, "Marks"),
-        (10.0, 680.0, "A round mark stays for about two weeks on most people."),
-    ]
-    third = [(10.0, 760.0, "The last page says little. It says only this.")]
-    document = _read(tmp_path, "cups.pdf", _pdf([_page(n, p) for n, p in enumerate((first, second, third), 1)]))
-    assert document.title == "What cups do"
-    assert [section.heading for section in document.sections] == ["What cups do", "Marks"]
-    pages = {document.text[s.start : s.end]: document.page_at(s.start) for x in document.sections for s in x.sentences}
-    assert pages == {
-        "A cup draws up the skin, and this is the first sentence of the page.": 1,
-        "The second one runs over to the page that follows.": 1,
-        "This one stands on page two alone.": 2,
-        "A round mark stays for about two weeks on most people.": 2,
-        "The last page says little.": 3,
-        "It says only this.": 3,
-    }
