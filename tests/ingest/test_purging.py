@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.building import Build
+from ingest.embedded import EmbeddedVectors
+from ingest.embedder import Embedder
 from ingest.errors import CorpusError, VersionError
 from ingest.lexicon import Lexicon
 from ingest.purging import purge
@@ -63,6 +69,41 @@ def test_purged_document_is_in_no_file_and_every_version_still_works(withdrawn: 
         assert "heron" not in shelf.document_ids()
         shelf.close()
         store.close()
+
+
+def _unpacked(file: Path) -> Iterator[str]:
+    """What a file says beyond its plain bytes: every value of a database, every array, every entry of an archive."""
+    if file.suffix == ".sqlite3" or file.suffix == ".sqlite":
+        with closing(sqlite3.connect(file)) as connection:
+            for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                yield from (repr(row) for row in connection.execute(f'SELECT * FROM "{table}"'))
+    elif file.suffix == ".npy":
+        yield repr(np.load(file).tolist())
+    elif zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            yield from (repr(archive.read(name)) for name in archive.namelist())
+
+
+def test_purged_document_is_in_no_table_array_or_archive_and_its_vectors_are_gone(
+    withdrawn: Settings, embedder: Embedder
+) -> None:
+    versions = Versions(withdrawn.data)
+    folder = versions.folder(versions.all()[1].version)
+    shelf, store = Shelf.open(folder / "shelf.sqlite"), VectorStore.open(folder / "chroma")
+    vectors = [vector.tobytes()[:64] for vector in store.vectors_of(shelf.passage_ids("heron")).values()]
+    EmbeddedVectors(withdrawn.data / "embedded", embedder.fingerprint).keep(["heron"], embedder.embed([SECRET]))
+    shelf.close()
+    store.close()
+
+    def holds(file: Path) -> bool:
+        data = file.read_bytes()
+        return "rchibald" in "".join(_unpacked(file)) or any(vector in data for vector in vectors)
+
+    assert len([file for file in withdrawn.data.rglob("*") if file.is_file() and holds(file)]) > 3
+    with versions.writing():
+        purge(withdrawn, "heron")
+    assert [file for file in withdrawn.data.rglob("*") if file.is_file() and holds(file)] == []
+    assert not (withdrawn.data / "embedded").exists()
 
 
 def test_search_after_a_purge_would_find_what_was_left(withdrawn: Settings) -> None:
