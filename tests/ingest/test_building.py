@@ -165,7 +165,7 @@ def test_stopped_build_leaves_no_folder_and_its_vectors_for_the_next(
 
     versions = Versions(settings.data)
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.building._Writer._write_lexicon", stop)
+        patch.setattr("ingest.writer.Writer._write_lexicon", stop)
         with versions.writing(), pytest.raises(KeyboardInterrupt):
             build(settings, embedder)
     assert list(versions.root.iterdir()) == []
@@ -184,7 +184,7 @@ def test_full_disk_is_told_plainly_and_leaves_the_current_version(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ingest.building._Writer._write_lexicon", full)
+    monkeypatch.setattr("ingest.writer.Writer._write_lexicon", full)
     versions = Versions(settings.data)
     with versions.writing(), pytest.raises(StorageError, match="no room left"):
         build(settings, embedder)
