@@ -24,6 +24,10 @@ from tests.ingest.editions import Reader, run_ingest, search, start_ingest, writ
 KILLS = int(os.environ.get("CUPWISE_FAULT_KILLS") or 4)
 SEED = int(os.environ.get("CUPWISE_FAULT_SEED") or random.randrange(10_000))
 
+MOMENTS = (("start", 1.0), ("shelf.sqlite", 0.5), ("lexical", 0.1))
+"""Moments from which the kills are counted (the start, or a file that the build writes), and up to which share of a
+run's length: anywhere, while it loads and embeds, while it finishes and publishes."""
+
 
 @pytest.fixture
 def reader(tmp_path: Path, embedder: Embedder) -> Iterator[Reader]:
@@ -44,10 +48,8 @@ def test_kills_at_random_moments_never_show_to_a_reader(tmp_path: Path, reader: 
     struck: Counter[str] = Counter()
     for kill in range(1, KILLS + 1):
         write_edition(corpus, kill)
-        if kill % 2:  # anywhere in the run, most of which is loading
-            struck[_kill(data, corpus, chance.uniform(0, whole))] += 1
-        else:  # once the new version has been begun
-            struck[_kill(data, corpus, chance.uniform(0, whole / 2), wait=True)] += 1
+        moment, most = MOMENTS[kill % len(MOMENTS)]
+        struck[_kill(data, corpus, moment, chance.uniform(0, most * whole))] += 1
     write_edition(corpus, KILLS + 1)
     run_ingest(data, corpus)
     time.sleep(1)
@@ -59,12 +61,12 @@ def test_kills_at_random_moments_never_show_to_a_reader(tmp_path: Path, reader: 
     _assert_equals_a_fresh_build(data, corpus, tmp_path / "fresh", embedder)
 
 
-def _kill(data: Path, corpus: Path, after: float, wait: bool = False) -> str:
-    """Start an ingest and kill it `after` seconds from its start, or from when its version is begun; where that was."""
+def _kill(data: Path, corpus: Path, moment: str, after: float) -> str:
+    """Start an ingest and kill it `after` seconds from a moment of its run; what it was doing."""
     versions = Versions(data)
-    before, left = versions.current(), _begun(versions)
+    before, left = versions.current(), _begun(versions, "")
     with start_ingest(data, corpus) as process:
-        while wait and process.poll() is None and not _begun(versions) - left:
+        while moment != "start" and process.poll() is None and not _begun(versions, moment) - left:
             time.sleep(0.002)
         deadline = time.monotonic() + after
         while time.monotonic() < deadline and process.poll() is None:
@@ -76,11 +78,12 @@ def _kill(data: Path, corpus: Path, after: float, wait: bool = False) -> str:
         return "after the end"
     if versions.current() != before:
         return "after publishing"
-    return "while building" if _begun(versions) - left else "before building"
+    return "while building" if _begun(versions, "") - left else "before building"
 
 
-def _begun(versions: Versions) -> set[str]:
-    return {folder.name for folder in versions.root.glob(".building-*")}
+def _begun(versions: Versions, part: str) -> set[str]:
+    """Unfinished versions that have got as far as a part of theirs."""
+    return {folder.name for folder in versions.root.glob(".building-*") if (folder / part).exists()}
 
 
 def _assert_equals_a_fresh_build(data: Path, corpus: Path, fresh: Path, embedder: Embedder) -> None:
