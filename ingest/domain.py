@@ -30,7 +30,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of a document: `text[start:end]`, and the keys of the references behind it."""
 
@@ -49,7 +49,7 @@ class Note:
     see: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and the sentences under it. `start:end` spans heading and body."""
 
@@ -87,7 +87,7 @@ class Document:
         return sum(1 for start in self.pages if start <= offset)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences of one section: the unit that is embedded and retrieved.
 

@@ -150,9 +150,10 @@ class Lexicon:
         """Index passages in their order."""
         ids: list[str] = []
         corpus: list[list[str]] = []
+        seen: dict[str, str] = {}
         for passage in passages:
             ids.append(passage.id)
-            corpus.append(stems(passage.indexed_text))
+            corpus.append([seen.setdefault(stem, stem) for stem in stems(passage.indexed_text)])  # one object a word
         return cls._indexed(ids, corpus)
 
     def save(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Peak memory of a first ingest, for few and for many documents: it is to be flat.
+"""Peak memory of a first ingest (resident, units of 1,024), for few and for many documents: it is to be flat.
 
 python -m tests.benchmarks.memory_benchmark [--documents 1000 5000]
 """
