@@ -15,10 +15,11 @@ from ingest.domain import Document
 from ingest.embedder import Embedder
 from ingest.errors import ModelMismatchError, VersionError
 from ingest.lexicon import Lexicon, words
+from ingest.manifest import Manifest
 from ingest.sentence_vectors import SentenceVectors
 from ingest.shelf import Shelf
 from ingest.vectors import VectorStore
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
 
 _log = logging.getLogger(__name__)
 

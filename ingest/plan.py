@@ -12,12 +12,13 @@ from ingest.changes import Changes, find_changes
 from ingest.errors import VersionError
 from ingest.frontmatter import load_register
 from ingest.limits import Limits
+from ingest.manifest import LAYOUT, Manifest
 from ingest.progress import Progress
 from ingest.reading import READER_VERSION
 from ingest.scanning import scan_corpus, scan_named
 from ingest.settings import Settings
 from ingest.shelf import Shelf
-from ingest.versions import LAYOUT, Manifest, Versions
+from ingest.versions import Versions
 
 
 @dataclass(frozen=True)

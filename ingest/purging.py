@@ -11,15 +11,17 @@ from pathlib import Path
 
 from ingest.building import storage_told
 from ingest.domain import Document
+from ingest.durable import folder_size
 from ingest.errors import CorpusError, VersionError
 from ingest.hnsw_files import clear_unused
 from ingest.lexicon import Lexicon
+from ingest.manifest import Manifest
 from ingest.progress import Progress, Silent
 from ingest.sentence_vectors import SentenceVectors, curated_sentences
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.vectors import copy_store, take_name
-from ingest.versions import Manifest, Versions, checksums, folder_size
+from ingest.versions import Versions, checksums
 
 _PIECE, _STEP = 32, 16
 """Characters of the pieces that are searched for, and from one piece to the next: what is left of a sentence in some

@@ -21,11 +21,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.durable import folder_size, sync_folder, sync_tree, write_atomically
+from ingest.durable import sync_folder, sync_tree, write_atomically
 from ingest.errors import LockedError, VersionError
-from ingest.manifest import LAYOUT, Manifest, as_row
-
-__all__ = ["LAYOUT", "Manifest", "Versions", "as_row", "checksums", "folder_size", "write_atomically"]
+from ingest.manifest import Manifest
 
 _BUILDING = ".building-"
 _PURGED = ".purged-"

@@ -12,8 +12,9 @@ from bot.cli.asking import read_batch
 from bot.cli.options import CorpusOption, DataOption, JsonOption, print_json, settings_from
 from bot.document_json import document_json
 from bot.errors import NoIndexError, QuestionFileError
+from ingest.manifest import Manifest
 from ingest.shelf import Shelf
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
 
 
 def show(

@@ -16,8 +16,8 @@ from typing import Any
 from bot.errors import QuestionFileError
 from bot.evaluation.ranking import Query
 from bot.evaluation.running import Searching
+from ingest.durable import write_atomically
 from ingest.settings import Settings
-from ingest.versions import write_atomically
 
 _EXPECTED = "A collection has corpus.jsonl, queries.jsonl and qrels/*.tsv, in BEIR form."
 

@@ -15,8 +15,9 @@ from bot.web.shield import client_of
 from bot.web.templating import render
 from bot.web.words import load_words
 from ingest.errors import IngestError
+from ingest.manifest import as_row
 from ingest.settings import Settings
-from ingest.versions import Versions, as_row
+from ingest.versions import Versions
 
 _COOKIE = "cupwise_curator"
 _HERE = "/curator"

@@ -11,8 +11,9 @@ from bot.domain import Citation
 from bot.web.paragraphs import Excerpt, excerpt
 from ingest.domain import Document
 from ingest.errors import VersionError
+from ingest.manifest import Manifest
 from ingest.shelf import Shelf
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
 
 _OPEN_VERSIONS = 4
 _DOCUMENTS = 256

@@ -12,11 +12,12 @@ from ingest.building import Build, build, discard
 from ingest.embedder import Embedder
 from ingest.errors import StorageError, VersionError
 from ingest.lexicon import Lexicon
+from ingest.manifest import Manifest
 from ingest.sentence_vectors import SentenceVectors
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.vectors import VectorStore
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
 
 Ingest = Callable[..., Build]
 

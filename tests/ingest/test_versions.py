@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ingest.building import Build
+from ingest.durable import write_atomically
 from ingest.errors import LockedError, VersionError
 from ingest.publishing import publish, rollback
 from ingest.settings import Settings
-from ingest.versions import Versions, write_atomically
+from ingest.versions import Versions
 
 Ingest = Callable[..., Build]
 

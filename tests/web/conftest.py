@@ -14,11 +14,12 @@ from bot.domain import Answer
 from bot.web.app import create_app
 from bot.web.limits import Limits
 from ingest.domain import Document
+from ingest.manifest import Manifest
 from ingest.reading import read_document
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.splitter import split_document
-from ingest.versions import Manifest, Versions
+from ingest.versions import Versions
 
 CUPS = """---
 id: cups
