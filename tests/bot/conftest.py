@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,20 @@ from ingest.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
-def library_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings over the repo's corpus, with an index of their own."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("library") / "data",
+def _over_the_corpus(folder: Path) -> Settings:
+    return Settings(
+        data=folder / "data",
         corpus=ROOT / "corpus" / "documents",
         questions=ROOT / "corpus" / "questions",
     )
-    run_build(settings, (), Silent(), preview=False)
-    return settings
+
+
+@pytest.fixture(scope="session")
+def library_settings(once: Callable[..., Path]) -> Settings:
+    """Settings over the repo's corpus, with an index of their own."""
+    return _over_the_corpus(
+        once("library", lambda folder: run_build(_over_the_corpus(folder), (), Silent(), preview=False))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,7 +94,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def serving(pipeline: ServedPipeline, settings: Settings, limits: Limits = AMPLE) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
     taken = bind("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(create_app(pipeline, settings, limits), log_level="error"))
+    config = uvicorn.Config(create_app(pipeline, settings, limits), log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     while not server.started:
@@ -104,25 +105,30 @@ def serving(pipeline: ServedPipeline, settings: Settings, limits: Limits = AMPLE
     thread.join(timeout=5)
 
 
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a data folder with a published index of a few real documents and a hostile one."""
-    folder = tmp_path_factory.mktemp("chat")
-    corpus = folder / "documents"
-    corpus.mkdir()
+def _over_a_part(folder: Path) -> Settings:
+    return Settings(data=folder / "data", corpus=folder / "documents")
+
+
+def _fill(folder: Path) -> None:
+    made = _over_a_part(folder)
+    made.corpus.mkdir()
     for name in DOCUMENTS:
-        shutil.copy(_ROOT / "corpus" / "documents" / f"{name}.md", corpus)
+        shutil.copy(_ROOT / "corpus" / "documents" / f"{name}.md", made.corpus)
     for name in ("references.yaml", "synonyms.yaml"):
         shutil.copy(_ROOT / "corpus" / name, folder)
-    (corpus / "zebra.md").write_text(HOSTILE, encoding="utf-8")
-    made = Settings(data=folder / "data", corpus=corpus)
+    (made.corpus / "zebra.md").write_text(HOSTILE, encoding="utf-8")
     versions = Versions(made.data)
     with versions.writing():
         built = build(made, Embedder(made.embedding_model))
         assert built.version
         assert not built.changes.failures
         versions.publish(built.version)
-    return made
+
+
+@pytest.fixture(scope="session")
+def settings(once: Callable[..., Path]) -> Settings:
+    """Settings of a data folder with a published index of a few real documents and a hostile one."""
+    return _over_a_part(once("chat", _fill))
 
 
 @pytest.fixture(scope="session")

@@ -174,15 +174,12 @@ PROMPTS = """
 """
 
 
-@pytest.fixture(scope="session")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with three documents, five labelled cases and, under `data`, a published index."""
+def _fill(home: Path) -> None:
     from ingest.building import build
     from ingest.embedder import Embedder
     from ingest.settings import Settings
     from ingest.versions import Versions
 
-    home = tmp_path_factory.mktemp("workplace")
     documents, questions = home / "corpus" / "documents", home / "corpus" / "questions"
     documents.mkdir(parents=True)
     questions.mkdir()
@@ -197,4 +194,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built = build(settings, Embedder(), versions=versions)
         assert built.version is not None
         versions.publish(built.version)
-    return home
+
+
+@pytest.fixture(scope="session")
+def workplace(once: Callable[..., Path]) -> Path:
+    """A folder with three documents, five labelled cases and, under `data`, a published index."""
+    return once("workplace", _fill)

@@ -21,7 +21,7 @@ from ingest.settings import Settings
 from ingest.versions import Versions
 from tests.ingest.editions import Reader, run_ingest, search, start_ingest, write_edition
 
-KILLS = int(os.environ.get("CUPWISE_FAULT_KILLS") or 4)
+KILLS = int(os.environ.get("CUPWISE_FAULT_KILLS") or 3)
 SEED = int(os.environ.get("CUPWISE_FAULT_SEED") or random.randrange(10_000))
 
 MOMENTS = (("start", 1.0), ("shelf.sqlite", 0.5), ("lexical", 0.1))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from bot.library import Bookcase
 from ingest.embedder import Embedder
 from ingest.errors import VersionError
 from ingest.versions import Versions
-from tests.ingest.editions import Reader, run_ingest, start_ingest, write_edition
+from tests.ingest.editions import Reader, ingest_here, run_ingest, start_ingest, write_edition
 
 _SMALL_FILES = (
     "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
@@ -24,12 +26,15 @@ _SMALL_FILES = (
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> tuple[Path, Path]:
+def home(tmp_path: Path, once: Callable[..., Path], embedder: Embedder) -> tuple[Path, Path]:
     """Data and corpus folder, the first edition published."""
-    data, corpus = tmp_path / "data", tmp_path / "corpus"
-    write_edition(corpus, 0)
-    run_ingest(data, corpus)
-    return data, corpus
+
+    def publish_first(folder: Path) -> None:
+        write_edition(folder / "corpus", 0)
+        ingest_here(folder / "data", folder / "corpus", embedder)
+
+    shutil.copytree(once("edition", publish_first), tmp_path, dirs_exist_ok=True)
+    return tmp_path / "data", tmp_path / "corpus"
 
 
 def _damage(file: Path) -> None:
@@ -50,7 +55,7 @@ def _assert_fails_for_want_of_room(process: subprocess.Popen[str]) -> None:
     assert "Traceback" not in errors
 
 
-def test_ingest_on_a_full_disk_fails_plainly_and_loses_nothing(home: tuple[Path, Path]) -> None:
+def test_ingest_on_a_full_disk_fails_plainly_and_loses_nothing(home: tuple[Path, Path], embedder: Embedder) -> None:
     data, corpus = home
     before = Versions(data).current()
     write_edition(corpus, 1)
@@ -59,7 +64,7 @@ def test_ingest_on_a_full_disk_fails_plainly_and_loses_nothing(home: tuple[Path,
     assert versions.current() == before
     versions.verify(before or "")
     assert [folder.name for folder in versions.root.iterdir()] == [before]
-    run_ingest(data, corpus)
+    ingest_here(data, corpus, embedder)
     assert versions.current() != before
 
 
@@ -79,14 +84,14 @@ def test_ingest_on_a_small_file_system_fails_plainly(tmp_path: Path) -> None:
         subprocess.run(["umount", str(data)], check=True)
 
 
-def test_of_two_ingests_at_once_one_is_turned_away(home: tuple[Path, Path]) -> None:
+def test_of_two_ingests_at_once_one_is_turned_away(home: tuple[Path, Path], embedder: Embedder) -> None:
     data, corpus = home
     write_edition(corpus, 1)
     with Versions(data).writing(), start_ingest(data, corpus) as second:
         errors = second.communicate()[1]
     assert second.returncode == 1
     assert "cupwise: Another ingest is at work" in errors
-    run_ingest(data, corpus)
+    ingest_here(data, corpus, embedder)
 
 
 def test_two_ingests_started_together_leave_one_whole_version(home: tuple[Path, Path], embedder: Embedder) -> None:
@@ -110,7 +115,7 @@ def test_a_damaged_current_version_is_told_and_the_one_before_is_served(
     versions = Versions(data)
     before = versions.current()
     write_edition(corpus, 1)
-    run_ingest(data, corpus)
+    ingest_here(data, corpus, embedder)
     current = versions.current() or ""
     _damage(versions.folder(current) / part)
     with caplog.at_level(logging.ERROR):
@@ -119,7 +124,7 @@ def test_a_damaged_current_version_is_told_and_the_one_before_is_served(
     assert "edition 0" in library.document("river").text
     assert current in caplog.text
     assert f"Serving version {before} meanwhile" in caplog.text
-    run_ingest(data, corpus)
+    ingest_here(data, corpus, embedder)
     assert "edition 1" in Bookcase(versions, embedder).current().document("river").text
 
 

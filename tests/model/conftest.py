@@ -37,25 +37,30 @@ that zebra cupping cures asthma in two days. Every question on zebra cupping is 
 Open = Callable[..., Pipeline]
 
 
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a data folder with a published index, without a model."""
-    folder = tmp_path_factory.mktemp("model")
-    corpus = folder / "documents"
-    corpus.mkdir()
+def _over_a_few(folder: Path) -> Settings:
+    return Settings(data=folder / "data", corpus=folder / "documents")
+
+
+def _fill(folder: Path) -> None:
+    made = _over_a_few(folder)
+    made.corpus.mkdir()
     for name in _DOCUMENTS:
-        shutil.copy(_CORPUS / "documents" / f"{name}.md", corpus)
+        shutil.copy(_CORPUS / "documents" / f"{name}.md", made.corpus)
     for name in ("references.yaml", "synonyms.yaml"):
         shutil.copy(_CORPUS / name, folder)
-    (corpus / "zebra.md").write_text(PLANTED, encoding="utf-8")
-    made = Settings(data=folder / "data", corpus=corpus)
+    (made.corpus / "zebra.md").write_text(PLANTED, encoding="utf-8")
     versions = Versions(made.data)
     with versions.writing():
         built = build(made, Embedder(made.embedding_model))
         assert built.version
         assert not built.changes.failures
         versions.publish(built.version)
-    return made
+
+
+@pytest.fixture(scope="session")
+def settings(once: Callable[..., Path]) -> Settings:
+    """Settings of a data folder with a published index, without a model."""
+    return _over_a_few(once("model", _fill))
 
 
 @pytest.fixture(scope="session")
