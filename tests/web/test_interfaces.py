@@ -26,7 +26,7 @@ def address(pipeline: ScriptedPipeline, settings: Settings) -> Iterator[str]:
     """Where a real server listens for the length of one test."""
     taken = bind("127.0.0.1", 0)
     app = create_app(pipeline, settings, Limits(questions_per_minute=6000, burst=1000))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     while not server.started:

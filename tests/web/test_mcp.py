@@ -35,7 +35,7 @@ async def talk(address: str) -> tuple[list[str], Any]:
 def test_the_tools_are_ask_and_search_library(pipeline: ScriptedPipeline, settings: Settings) -> None:
     taken = bind("127.0.0.1", 0)
     app = create_app(pipeline, settings, Limits(questions_per_minute=6000, burst=1000), mcp=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     while not server.started:
