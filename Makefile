@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help: ## list the targets
@@ -14,8 +15,8 @@ chat: $(VENV)/.installed ## install, build the index, serve the chat on this mac
 
 install: $(VENV)/.installed ## install what the chat needs into .venv
 
-test: $(VENV)/.installed-test ## install, run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.installed-test ## install, run the tests in two processes (WORKERS=N)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 lint: $(VENV)/.installed-test ## check style (ruff) and types (mypy), and the corpus
 	$(BIN)/ruff check bot ingest tests
