@@ -1,8 +1,9 @@
 """Decides whether the sentences found answer the question at all.
 
 Similarity alone cannot tell: an unanswerable question comes as close to the library's sentences as an answerable
-one. A logistic regression weighs several signals; its coefficients (`bot/data/abstention.json`) are fitted on the
-dev questions by `python -m bot.abstention_training`.
+one. A logistic regression weighs several signals, and the question's own vector, which tells what kind of thing is
+asked for; its coefficients (`bot/data/abstention.json`) are fitted on the dev questions by
+`python -m bot.abstention_training`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ingest.lexicon import Lexicon, stems
 
 Embed = Callable[[list[str]], np.ndarray]
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z]{2,}\b")
+_COUNTED = re.compile(r"\b(?:how (?:many|much)|number of|(?:share|percentage|proportion) of)\s+(.*)", re.IGNORECASE)
 _NEAR = 5
 """Passages that count as the evidence found."""
 
@@ -52,7 +54,7 @@ def judge(
         return Judgement(0.0, False)
     found = signals(wording, library, hits, ranked, chosen, embed, vector)
     model = _model()
-    total = model.intercept
+    total = model.intercept + model.leaning(vector)
     for name, weight in model.weights.items():
         total += weight * (found[name] - model.means[name]) / model.scales[name]
     confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
@@ -92,6 +94,7 @@ def signals(
         "unknown_word": _central_unknown(wording, library.lexicon, embed, vector),
         "names_missing": _names_missing(wording.text, text, near),
         "number_not_given": _asked_for(wording.text, text, ("number",)),
+        "count_not_given": _count_not_given(wording.text, chosen),
         "thing_not_given": _asked_for(wording.text, text, tuple(kind for kind in _kinds() if kind != "number")),
     }
 
@@ -136,6 +139,15 @@ def _asked_for(question: str, text: str, kinds: Sequence[str]) -> float:
     return float(any(asks.search(question) and not gives.search(text) for asks, gives in asked))
 
 
+def _count_not_given(question: str, chosen: Sequence[Candidate]) -> float:
+    """1 where the question asks how many there are of something and no chosen sentence names it beside a number."""
+    asked = _COUNTED.search(question)
+    if not asked:
+        return 0.0
+    things, number = set(stems(asked[1])[:2]), _kinds()["number"][1]
+    return float(not any(things & candidate.stems and number.search(candidate.text) for candidate in chosen))
+
+
 @dataclass(frozen=True)
 class _Model:
     intercept: float
@@ -143,12 +155,19 @@ class _Model:
     weights: dict[str, float]
     means: dict[str, float]
     scales: dict[str, float]
+    question: np.ndarray
+    """Weights of the question's unit vector, shape (dimension,)."""
+
+    def leaning(self, vector: np.ndarray) -> float:
+        """What the question itself adds; nothing with another embedding model than the one fitted."""
+        return float(self.question @ vector) if self.question.shape == vector.shape else 0.0
 
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
     data = json.loads(files("bot.data").joinpath("abstention.json").read_text(encoding="utf-8"))
-    return _Model(data["intercept"], data["threshold"], data["weights"], data["means"], data["scales"])
+    question = np.array(data["question"])
+    return _Model(data["intercept"], data["threshold"], data["weights"], data["means"], data["scales"], question)
 
 
 @lru_cache(maxsize=1)

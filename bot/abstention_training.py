@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
@@ -23,8 +24,10 @@ from bot.pipeline import PASSAGES, Pipeline
 from bot.rewriting import standalone
 from ingest.settings import Settings
 
-MOST_SILENCE = 0.04
+MOST_SILENCE = 0.05
 """Share of answerable dev questions that may be met with silence."""
+_VECTOR = 10.0
+"""What the question's unit vector is multiplied by before the fit, so that the penalty does not drown it."""
 _TARGET = Path(__file__).parent / "data" / "abstention.json"
 
 
@@ -35,16 +38,17 @@ def main() -> None:
     names, matrix = _measure(Pipeline.open(settings), questions)
     answerable = np.array([question.answerable for question in questions], dtype=int)
     needs = [question.need for question in questions]
-    held_out = _held_out(matrix, answerable, needs)
+    held_out = _held_out(matrix, answerable, needs, len(names))
     threshold = float(np.quantile(held_out[answerable == 1], MOST_SILENCE))
-    model = _regression().fit(matrix, answerable)
+    model = _regression(len(names)).fit(matrix, answerable)
     data = _as_data(model, names, threshold, _curve(held_out, answerable), answerable)
     _TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(data["curve"], indent=1))
 
 
 def _measure(pipeline: Pipeline, questions: list[Any]) -> tuple[list[str], np.ndarray]:
-    rows = []
+    """Names of the signals, and a row for each question: the signals, then its vector times `_VECTOR`."""
+    rows, vectors = [], []
     library, search = pipeline.library, pipeline.searcher
     for question in questions:
         wording = search.reader.read(standalone(question.question, question.history), library)
@@ -53,20 +57,24 @@ def _measure(pipeline: Pipeline, questions: list[Any]) -> tuple[list[str], np.nd
         ranked = quotes.candidates(library, hits, wording, vector)
         chosen = selection.choose(ranked, wording)
         embed = search.embedder.embed_queries
+        vectors.append(_VECTOR * vector)
         rows.append(abstention.signals(wording, library, hits, ranked, chosen, embed, vector))
     names = list(rows[0])
-    return names, np.array([[row[name] for name in names] for row in rows])
+    return names, np.hstack([np.array([[row[name] for name in names] for row in rows]), np.array(vectors)])
 
 
-def _regression() -> Any:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, class_weight="balanced", max_iter=3000))
+def _regression(signals: int) -> Any:
+    """Signals, the first columns, are standardised; the vector is left as it is."""
+    scaler = make_column_transformer((StandardScaler(), slice(0, signals)), remainder="passthrough")
+    return make_pipeline(scaler, LogisticRegression(C=0.03, class_weight="balanced", max_iter=3000))
 
 
-def _held_out(matrix: np.ndarray, answerable: np.ndarray, needs: list[str]) -> np.ndarray:
+def _held_out(matrix: np.ndarray, answerable: np.ndarray, needs: list[str], signals: int) -> np.ndarray:
     """Each question's confidence from a model that never saw its need."""
     confidence = np.zeros(len(answerable))
     for train, test in GroupKFold(8).split(matrix, answerable, needs):
-        confidence[test] = _regression().fit(matrix[train], answerable[train]).predict_proba(matrix[test])[:, 1]
+        model = _regression(signals).fit(matrix[train], answerable[train])
+        confidence[test] = model.predict_proba(matrix[test])[:, 1]
     return confidence
 
 
@@ -82,7 +90,8 @@ def _curve(confidence: np.ndarray, answerable: np.ndarray) -> list[dict[str, flo
 def _as_data(
     model: Any, names: list[str], threshold: float, curve: list[dict[str, float]], answerable: np.ndarray
 ) -> dict[str, Any]:
-    scaler, regression = model[0], model[-1]
+    scaler, regression = model[0].transformers_[0][1], model[-1]
+    weights, question = np.split(regression.coef_[0], [len(names)])
 
     def rounded(values: np.ndarray) -> dict[str, float]:
         return {name: round(float(value), 5) for name, value in zip(names, values, strict=True)}
@@ -92,9 +101,10 @@ def _as_data(
         "fitted_at": datetime.now(UTC).date().isoformat(),
         "threshold": round(threshold, 4),
         "intercept": round(float(regression.intercept_[0]), 5),
-        "weights": rounded(regression.coef_[0]),
+        "weights": rounded(weights),
         "means": rounded(scaler.mean_),
         "scales": rounded(scaler.scale_),
+        "question": [round(float(weight * _VECTOR), 4) for weight in question],
         "curve": curve,
     }
 

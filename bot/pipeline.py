@@ -45,7 +45,8 @@ class Pipeline:
         """Put the parts together as the settings say. Models are loaded when first needed."""
         embedder = Embedder(settings.embedding_model)
         synonyms = Synonyms.load(settings.corpus.parent / "synonyms.yaml")
-        guardrail = Guardrail.load(embedder.embed_queries, settings.country or None)
+        judged = embedder if embedder.packaged else Embedder()
+        guardrail = Guardrail.load(judged.query_layers, settings.country or None)
         bookcase = Bookcase(Versions(settings.data), embedder, settings.chroma_url)
         writer = open_writer(settings, embedder)
         return cls(bookcase, guardrail, Search(embedder, Reader(synonyms)), writer, settings)

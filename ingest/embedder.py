@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import ModelError
+from ingest.recent import Recent
 from ingest.weights import PACKAGED_MODEL, fingerprint, load, packaged_model_path
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ LEAST_AGREEMENT = 0.999
 
 FEW = 48
 """Up to so many passages, the fast form costs more to set up (about a second) than it saves."""
-
-_RECENT = 64
-"""Questions whose vectors stay in memory, never on disk."""
 
 _PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
 
@@ -51,7 +49,12 @@ class Embedder:
         self._model: SentenceTransformer | None = None
         self._fast: SentenceTransformer | None = None
         self._lock = Lock()
-        self._recent: dict[str, np.ndarray] = {}
+        self._vectors, self._layers = Recent(), Recent()
+
+    @property
+    def packaged(self) -> bool:
+        """Whether it is the packaged model, which the guardrail's classifiers were fitted with."""
+        return not self._setting
 
     @property
     def fingerprint(self) -> str:
@@ -97,24 +100,28 @@ class Embedder:
         Guardrail, search and selection read the same question; it is embedded once.
         """
         model = self._loaded()
-        keys = [self._query_key(text) for text in texts]
-        recent = self._recent
-        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in recent}
-        known = {key: recent[key] for key in keys if key not in fresh}
-        if fresh:
-            with _threads(1):
-                known |= zip(fresh, self._encode(model, list(fresh.values())), strict=True)
-            self._remember({key: known[key] for key in fresh})
-        return np.stack([known[key] for key in keys]) if keys else np.empty((0, self.dimension), dtype=np.float32)
+        found = self._vectors.find(self._query_keys(texts), texts, lambda fresh: self._encode(model, fresh))
+        return np.stack(found) if found else np.empty((0, self.dimension), dtype=np.float32)
 
-    def _query_key(self, text: str) -> str:
+    def query_layers(self, texts: Sequence[str]) -> np.ndarray:
+        """What the packaged model's layers make of a few short texts, float32 (n, 12 x dimension); see `layers`.
+
+        The sentence vectors of the same pass are kept for `embed_queries`.
+        """
+        from ingest.layers import read_layers
+
+        model = self._loaded()
+
+        def read(fresh: list[str]) -> np.ndarray:
+            parts = [read_layers(model, fresh[first : first + 32]) for first in range(0, len(fresh), 32)]
+            self._vectors.keep(self._query_keys(fresh), np.concatenate([vectors for vectors, _ in parts]))
+            return np.concatenate([layers for _, layers in parts])
+
+        return np.stack(self._layers.find(self._query_keys(texts), texts, read))
+
+    def _query_keys(self, texts: Sequence[str]) -> list[str]:
         """Texts that the model cannot tell apart share a key: the packaged model reads no capitals."""
-        return text if self._setting else " ".join(text.lower().split())
-
-    def _remember(self, vectors: dict[str, np.ndarray]) -> None:
-        with self._lock:
-            recent = {**self._recent, **vectors}
-            self._recent = dict(list(recent.items())[-_RECENT:])
+        return list(texts) if self._setting else [" ".join(text.lower().split()) for text in texts]
 
     @property
     def dimension(self) -> int:
@@ -189,23 +196,3 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-
-
-class _threads:
-    """Sets torch's thread count for a block."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-
-    def __enter__(self) -> None:
-        import torch
-
-        self._before = torch.get_num_threads()
-        if self._before != self._count:
-            torch.set_num_threads(self._count)
-
-    def __exit__(self, *_: object) -> None:
-        import torch
-
-        if self._before != self._count:
-            torch.set_num_threads(self._before)

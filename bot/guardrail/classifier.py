@@ -1,4 +1,4 @@
-"""One softmax regression over sentence vectors, and the three questions that the guardrail puts to it.
+"""One softmax regression over the layers of the embedding model, and the three questions that the guardrail puts to it.
 
 The emergency classifier may only escalate, and only English text may be shown to it: the embedding
 model does not understand other languages, and half of harmless foreign questions look alarming to it.
@@ -32,7 +32,7 @@ class SoftmaxModel:
     intercepts: NDArray[np.float64]
 
     def probabilities(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) unit vectors -> (n, labels), rows sum to 1. Raises ValueError on another width."""
+        """(n, dimensions) vectors -> (n, labels), rows sum to 1. Raises ValueError on another width."""
         if vectors.ndim != 2 or vectors.shape[1] != self.weights.shape[1]:
             raise ValueError(
                 f"expected vectors of shape (n, {self.weights.shape[1]}), got {vectors.shape}: "
@@ -56,7 +56,7 @@ class Head:
     threshold: float
 
     def probabilities(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) unit vectors -> (n,) probabilities of yes, given that it is yes or no."""
+        """(n, dimensions) vectors -> (n,) probabilities of yes, given that it is yes or no."""
         return odds_on(self.model.labels, self.model.probabilities(vectors), self.yes, self.no)
 
 
@@ -96,7 +96,7 @@ class EmergencyClassifier:
         return cls(heads["urgent"], heads["crisis"])
 
     def judge(self, vectors: Vectors) -> list[tuple[Action | None, float]]:
-        """For each of n unit vectors, the action to escalate to (URGENT, CRISIS or None) and its probability.
+        """For each of n vectors, the action to escalate to (URGENT, CRISIS or None) and its probability.
 
         Where both heads say yes, the more probable wins; where none does, the probability is the higher one.
         """
@@ -129,7 +129,7 @@ class ScopeClassifier:
         return self.head.threshold
 
     def judge(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) unit vectors -> (n,) probabilities of being in the subject."""
+        """(n, dimensions) vectors -> (n,) probabilities of being in the subject."""
         return self.head.probabilities(vectors)
 
 
@@ -150,5 +150,5 @@ class AdviceClassifier:
         return self.head.threshold
 
     def judge(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) unit vectors -> (n,) probabilities of asking advice for a particular person."""
+        """(n, dimensions) vectors -> (n,) probabilities of asking advice for a particular person."""
         return self.head.probabilities(vectors)

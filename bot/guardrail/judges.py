@@ -16,7 +16,7 @@ _STEP = 40
 
 
 class Judges:
-    """Emergency, subject and advice classifiers over one embedding of the text's windows."""
+    """Emergency, subject and advice classifiers over what the embedding model makes of the text's windows."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Judges:
         return bool(self._advice.judge(self._vectors(text)).max() >= self._advice.threshold)
 
     def _vectors(self, text: str) -> np.ndarray:
-        """(windows, 384): the model sees only its first tokens, so a long text is read in windows."""
+        """(windows, width): the model sees only its first tokens, so a long text is read in windows."""
         assert self._embed is not None
         return self._embed(_windows(text))
 

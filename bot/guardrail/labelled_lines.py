@@ -1,4 +1,8 @@
-"""The labelled lines that the guardrail's classifiers learn from (`data/training.jsonl`)."""
+"""The labelled lines that the guardrail's classifiers learn from.
+
+`data/training.jsonl` was written beside the rules; `data/independent-lines.jsonl` by writers who knew neither the
+rules nor those lines. Of the second only the part `fit` is read here.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 TRAINING_LINES = Path(__file__).parent / "data" / "training.jsonl"
+INDEPENDENT_LINES = Path(__file__).parent / "data" / "independent-lines.jsonl"
 
 
 class Label(StrEnum):
@@ -26,11 +31,15 @@ class Label(StrEnum):
     INJECTION = "injection"
 
 
+_FINER = {"plain": Label.IN_SCOPE, "general": Label.IN_SCOPE}
+"""Labels of the independent lines that are one here."""
+
+
 @dataclass(frozen=True)
 class LabelledLine:
     """One English line. Lines of a group are about one thing and stay in one fold of a cross-validation.
 
-    source_twin: the group that says the opposite in the same words, or None.
+    source_twin: the group that says the opposite in the same words (of independent lines: the pair's name), or None.
     """
 
     text: str
@@ -52,6 +61,21 @@ def read_lines(path: Path = TRAINING_LINES) -> tuple[LabelledLine, ...]:
     return tuple(lines)
 
 
+def read_independent(path: Path = INDEPENDENT_LINES) -> tuple[LabelledLine, ...]:
+    """The lines that may be fitted on and make sense alone; those in other languages by their English gloss."""
+    rows = [json.loads(raw) for raw in path.read_text(encoding="utf-8").splitlines()]
+    return tuple(
+        LabelledLine(
+            row["text"] if row["language"] == "en" else row["english"],
+            _FINER.get(row["label"]) or Label(row["label"]),
+            row["group"],
+            row["twin"],
+        )
+        for row in rows
+        if row["set"] == "fit" and not row["history"]
+    )
+
+
 def _check_twins(lines: Sequence[LabelledLine], path: Path) -> None:
     groups = {line.group for line in lines}
     missing = {line.source_twin for line in lines if line.source_twin} - groups
@@ -59,9 +83,9 @@ def _check_twins(lines: Sequence[LabelledLine], path: Path) -> None:
         raise ValueError(f"{path.name}: no group has the name of the twin {', '.join(sorted(map(str, missing)))}")
 
 
-def fingerprint(path: Path = TRAINING_LINES) -> str:
+def fingerprint(paths: Sequence[Path] = (TRAINING_LINES, INDEPENDENT_LINES)) -> str:
     """SHA-256 of the labelled lines as they lie on disk, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def contrast_groups(lines: Sequence[LabelledLine]) -> list[str]:
@@ -78,5 +102,6 @@ def contrast_groups(lines: Sequence[LabelledLine]) -> list[str]:
 
     for line in lines:
         if line.source_twin:
+            leader.setdefault(line.source_twin, line.source_twin)
             leader[find(line.group)] = find(line.source_twin)
     return [find(line.group) for line in lines]

@@ -34,7 +34,7 @@ class Guardrail:
 
     @classmethod
     def load(cls, embed: Embed | None, country: str | None = None) -> Guardrail:
-        """embed: sentences -> (n, 384) unit vectors; without it the rules work alone."""
+        """embed: sentences -> (n, width) layers of the packaged model; without it the rules work alone."""
         return cls(Judges.load(embed), country)
 
     def triage(self, question: str, history: Sequence[str] = ()) -> Triage:

@@ -86,7 +86,7 @@ def test_vectors_of_another_model_are_refused(emergencies: EmergencyClassifier) 
 
 
 def test_no_lines_give_no_judgement(emergencies: EmergencyClassifier) -> None:
-    assert emergencies.judge(np.zeros((0, 384), dtype=np.float32)) == []
+    assert emergencies.judge(np.zeros((0, emergencies.urgent.model.weights.shape[1]), dtype=np.float32)) == []
 
 
 def test_a_file_without_heads_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from bot.guardrail.classifier import AdviceClassifier, EmergencyClassifier, Scop
 from bot.guardrail.judges import Judges
 from bot.guardrail.triage import Guardrail
 
+WIDTH = ScopeClassifier.load().head.model.weights.shape[1]
 ALARMED = "the library is closed on Mondays, says the hijama man"
 
 
@@ -20,7 +21,7 @@ class Embedding:
 
     def __call__(self, texts: list[str]) -> np.ndarray:
         self.seen += texts
-        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         for row, text in enumerate(texts):
             vectors[row, 0 if self.word in text else 1] = 1.0
         return vectors

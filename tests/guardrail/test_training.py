@@ -36,9 +36,16 @@ def lines_file(tmp_path: Path) -> Path:
     return path
 
 
+def nothing(folder: Path) -> Path:
+    """A file without independent lines."""
+    (folder / "independent.jsonl").touch()
+    return folder / "independent.jsonl"
+
+
 def test_written_coefficients_tell_emergencies_apart(lines_file: Path, tmp_path: Path) -> None:
     out, report = tmp_path / "model.json", tmp_path / "report.json"
-    arguments = ["--lines", str(lines_file), "--out", str(out), "--report", str(report)]
+    arguments = ["--lines", str(lines_file), "--independent", str(nothing(tmp_path)), "--out", str(out)]
+    arguments += ["--report", str(report)]
     assert main(arguments, embed_by_label) == 0
     vectors = embed_by_label(["urgent new", "crisis new", "in_scope new", "off_topic new"])
     actions = [action for action, _ in EmergencyClassifier.load(out).judge(vectors)]
@@ -49,10 +56,21 @@ def test_written_coefficients_tell_emergencies_apart(lines_file: Path, tmp_path:
 def test_training_twice_writes_the_same_file(lines_file: Path, tmp_path: Path) -> None:
     written = []
     for name in ("first.json", "second.json"):
-        arguments = ["--lines", str(lines_file), "--out", str(tmp_path / name), "--report", str(tmp_path / "r.json")]
+        arguments = ["--lines", str(lines_file), "--independent", str(nothing(tmp_path))]
+        arguments += ["--out", str(tmp_path / name), "--report", str(tmp_path / "r.json")]
         main(arguments, embed_by_label)
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
+
+
+def test_a_pair_known_by_its_name_stays_in_one_fold() -> None:
+    lines = [
+        LabelledLine("he won't come round", Label.URGENT, "fainted", "tw-fainted"),
+        LabelledLine("he came round at once, last year", Label.LOOK_ALIKE, "fainted-once", "tw-fainted"),
+        LabelledLine("what is a cup", Label.IN_SCOPE, "words"),
+    ]
+    first, second, other = contrast_groups(lines)
+    assert first == second != other
 
 
 def test_twins_stay_in_one_fold() -> None:

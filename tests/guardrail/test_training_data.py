@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from bot.domain import Action
-from bot.guardrail.labelled_lines import Label, read_lines
+from bot.guardrail.labelled_lines import Label, read_independent, read_lines
 
 QUESTIONS = Path(__file__).parents[2] / "corpus" / "questions"
 FIELDS = {
@@ -117,3 +118,24 @@ def test_twins_are_told_apart_by_their_label() -> None:
     twins = {(line.group, line.source_twin) for line in read_lines() if line.source_twin}
     assert len(twins) >= 30
     assert [pair for pair in twins if labels[pair[0]] == labels[str(pair[1])]] == []
+
+
+def test_no_independent_line_that_is_fitted_on_shares_a_run_of_words_with_the_test_split() -> None:
+    held_back = set().union(*(runs(row["prompt"]) for row in questions("test")))
+    assert [line.text for line in read_independent() if runs(line.text) & held_back] == []
+
+
+def test_only_the_part_for_fitting_is_read(tmp_path: Path) -> None:
+    row = {"language": "en", "label": "general", "group": "g", "twin": None, "history": [], "english": None}
+    rows = [
+        row | {"text": "fitted on", "set": "fit"},
+        row | {"text": "kept to measure", "set": "held-back"},
+        row | {"text": "leans on its history", "set": "fit", "history": ["an earlier turn"]},
+        row | {"text": "¿qué es?", "language": "es", "english": "what is it", "set": "fit"},
+    ]
+    path = tmp_path / "independent.jsonl"
+    path.write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
+    assert [(line.text, line.label) for line in read_independent(path)] == [
+        ("fitted on", Label.IN_SCOPE),
+        ("what is it", Label.IN_SCOPE),
+    ]
