@@ -57,7 +57,7 @@ def test_the_two_main_kinds_are_named(pipeline: Pipeline) -> None:
 
 def test_a_false_claim_is_corrected_and_not_repeated_bare(pipeline: Pipeline) -> None:
     answer = pipeline.ask("Osteoarthritis is an autoimmune disease, right?")
-    assert "not classed as autoimmune" in _statements(answer)
+    assert "not classed as an autoimmune disease" in _statements(answer)
     clinic = [c for c in answer.citations if c.kind == "clinic-website"]
     assert all(c.note for c in clinic if "autoimmune" in c.quote)
 

@@ -14,7 +14,7 @@ TRUE = "Osteoarthritis is not classed as an autoimmune disease"
 
 
 def _key(asked: Asked) -> str:
-    return asked.key_of("osteoarthritis is not classed as an autoimmune disease")
+    return asked.key_of("osteoarthritis (OA) is not classed as an autoimmune disease")
 
 
 def _ask(open_with, write, question: str = KNEE) -> Answer:  # type: ignore[no-untyped-def]
@@ -27,7 +27,7 @@ def test_a_supported_sentence_is_shown_with_the_sentence_it_rests_on(open_with) 
     assert [s.text for s in answer.statements] == [f"{TRUE}."]
     assert answer.answered_by == "model:openai:scripted"
     quote = answer.citations[0].quote
-    assert "osteoarthritis is not classed as autoimmune" in quote.lower()
+    assert "osteoarthritis (oa) is not classed as an autoimmune disease" in quote.lower()
     assert answer.citations[0].references
     assert answer.writing is not None
     assert (answer.writing.tokens_sent, answer.writing.tokens_received, answer.writing.prompt) == (1000, 50, "1")

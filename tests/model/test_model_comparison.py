@@ -38,7 +38,7 @@ def questions(tmp_path: Path) -> Path:
 def _half_true(asked: Asked) -> Says:
     if "autoimmune" not in asked.user.rpartition("<question>")[2]:
         return Says("The passages do not say.")
-    key = asked.key_of("osteoarthritis is not classed as an autoimmune disease")
+    key = asked.key_of("osteoarthritis (OA) is not classed as an autoimmune disease")
     return Says(f"{TRUE} [{key}].\nOsteoarthritis is classed as an autoimmune disease [{key}].")
 
 
