@@ -17,8 +17,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-import yaml
 
+from bot.asked import Asked
 from bot.library import Library
 from bot.quotes import Candidate
 from bot.retrieval import Hit
@@ -28,6 +28,11 @@ from ingest.lexicon import Lexicon, stems
 Embed = Callable[[list[str]], np.ndarray]
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z]{2,}\b")
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|number of|(?:share|percentage|proportion) of)\s+(.*)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|third|quarter|few|several)\b)", re.IGNORECASE
+)
+_AS_CLOSE = 0.05
+"""Sentences that hold this much less of the question than another are as close."""
 _NEAR = 5
 """Passages that count as the evidence found."""
 
@@ -93,9 +98,8 @@ def signals(
         "words": min(1.0, len(wording.own) / 10),
         "unknown_word": _central_unknown(wording, library.lexicon, embed, vector),
         "names_missing": _names_missing(wording.text, text, near),
-        "number_not_given": _asked_for(wording.text, text, ("number",)),
         "count_not_given": _count_not_given(wording.text, chosen),
-        "thing_not_given": _asked_for(wording.text, text, tuple(kind for kind in _kinds() if kind != "number")),
+        **_asked_for(Asked(wording.text), chosen, ranked, rarity),
     }
 
 
@@ -133,10 +137,23 @@ def _names_missing(question: str, text: str, near: set[str]) -> float:
     return min(1.0, sum(1 for name in names if not set(stems(name)) & near) / 2)
 
 
-def _asked_for(question: str, text: str, kinds: Sequence[str]) -> float:
-    """1 where the question asks for one of these kinds of thing and no chosen sentence has any of it."""
-    asked = (_kinds()[kind] for kind in kinds)
-    return float(any(asks.search(question) and not gives.search(text) for asks, gives in asked))
+def _asked_for(
+    asked: Asked, chosen: Sequence[Candidate], ranked: Sequence[Candidate], rarity: dict[str, float]
+) -> dict[str, float]:
+    """Whether what is asked for stands in the sentences chosen, and in those that hold most of the question."""
+    held = [_share(rarity, set(candidate.stems)) for candidate in chosen]
+    closest = [c for c, share in zip(chosen, held, strict=True) if share >= max(held) - _AS_CLOSE]
+    noun = set(stems(asked.noun))
+    return {
+        "asked": len(asked.kinds) / 2,
+        "not_given": float(not asked.gives(" ".join(candidate.text for candidate in chosen))),
+        "not_given_closest": float(not any(asked.gives(candidate.text) for candidate in closest)),
+        "not_given_first": float(not asked.gives(chosen[0].text)),
+        "not_given_best": float(not any(asked.gives(candidate.text) for candidate in ranked[:2])),
+        "covered_by_closest": max(held),
+        "noun_missing": float(bool(noun) and not any(noun & candidate.stems for candidate in chosen)),
+        "noun_not_closest": float(bool(noun) and not any(noun & candidate.stems for candidate in closest)),
+    }
 
 
 def _count_not_given(question: str, chosen: Sequence[Candidate]) -> float:
@@ -144,8 +161,8 @@ def _count_not_given(question: str, chosen: Sequence[Candidate]) -> float:
     asked = _COUNTED.search(question)
     if not asked:
         return 0.0
-    things, number = set(stems(asked[1])[:2]), _kinds()["number"][1]
-    return float(not any(things & candidate.stems and number.search(candidate.text) for candidate in chosen))
+    things = set(stems(asked[1])[:2])
+    return float(not any(things & candidate.stems and _NUMBER.search(candidate.text) for candidate in chosen))
 
 
 @dataclass(frozen=True)
@@ -168,12 +185,3 @@ def _model() -> _Model:
     data = json.loads(files("bot.data").joinpath("abstention.json").read_text(encoding="utf-8"))
     question = np.array(data["question"])
     return _Model(data["intercept"], data["threshold"], data["weights"], data["means"], data["scales"], question)
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    data = yaml.safe_load(files("bot.data").joinpath("asked-for.yaml").read_text(encoding="utf-8"))
-    return {
-        kind: (re.compile(entry["asks"], re.IGNORECASE), re.compile(entry["gives"], re.IGNORECASE))
-        for kind, entry in data.items()
-    }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.asked import Asked
 from bot.library import Library
 from bot.retrieval import Hit
 from bot.wording import Wording
@@ -23,6 +24,8 @@ _YES_OR_NO = 0.15
 """What an opening "Yes," or "No," loses where it answers another question than the one asked."""
 _GLOSSARY = 0.06
 """What a glossary entry loses against a document on the matter; its words are close to everything."""
+_GIVES_WHAT_IS_ASKED = 0.15
+"""What a sentence gains that has the kind of thing asked for: a number, a country, an age."""
 _OTHER_DOCUMENT = 1.0
 """How far a sentence falls behind because its document's best sentence does."""
 _OPENS_WITH_YES_OR_NO = re.compile(r"^(?:yes|no)[,.]", re.IGNORECASE)
@@ -75,7 +78,8 @@ def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: 
         return []
     best = max(fit, key=lambda key: fit[key])
     asks_yes_or_no = bool(_ASKS_YES_OR_NO.search(wording.text))
-    adjusted = [_adjusted(candidate, best, asks_yes_or_no) for candidate in found]
+    asked = Asked(wording.text)
+    adjusted = [_adjusted(candidate, best, asks_yes_or_no, asked) for candidate in found]
     return sorted(_behind_their_document(adjusted), key=lambda c: (-c.score, c.rank, c.position))
 
 
@@ -109,14 +113,16 @@ def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector:
     return found
 
 
-def _adjusted(candidate: Candidate, best: tuple[str, str], asks_yes_or_no: bool) -> Candidate:
-    """The score with what the sentence's place and opening add and take."""
+def _adjusted(candidate: Candidate, best: tuple[str, str], asks_yes_or_no: bool, asked: Asked) -> Candidate:
+    """The score with what the sentence's place, opening and matter add and take."""
     in_best = (candidate.document.id, candidate.passage.section) == best
     score = candidate.score
     if in_best:
         score += _BEST_SECTION * max(0.0, 1 - 0.15 * candidate.position)
     if _OPENS_WITH_YES_OR_NO.match(candidate.text) and not (in_best and asks_yes_or_no):
         score -= _YES_OR_NO
+    if asked.kinds and asked.gives(candidate.text):
+        score += _GIVES_WHAT_IS_ASKED
     if "glossary" in candidate.document.topics or candidate.document.id == "glossary":
         score -= _GLOSSARY
     return replace(candidate, score=score)

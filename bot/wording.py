@@ -76,6 +76,8 @@ class Reader:
         lower = word.lower().replace("’", "'")
         if not words(lower) or lower in library.vocabulary or self._synonyms.holds(lower) or self._is_english(lower):
             return word
+        if lower in _rules().left_alone:
+            return word
         most = 1 if len(lower) < 8 else 2
         best, distance = word, most + 1
         for known in library.vocabulary_by_letter.get(lower[0], ()):
@@ -98,6 +100,7 @@ class _Rules:
     subject: frozenset[str]
     renamed: tuple[tuple[re.Pattern[str], str], ...]
     keeps_its_name: tuple[re.Pattern[str], ...]
+    left_alone: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -107,4 +110,5 @@ def _rules() -> _Rules:
         subject=frozenset(stem for name in data["subject"] for stem in stems(name) if stem not in ("wet",)),
         renamed=tuple((re.compile(rf"\b(?:{p})\b", re.IGNORECASE), name) for p, name in data["renamed"].items()),
         keeps_its_name=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["keeps_its_name"]),
+        left_alone=frozenset(data["left_alone"]),
     )
