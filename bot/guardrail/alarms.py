@@ -16,6 +16,8 @@ from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, re
 _LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_LONG = 2_000
+"""From so many characters on, a sentence is read by the rules of a language only if it may be in it."""
 _LATIN = re.compile(r"[a-z]")
 
 
@@ -121,14 +123,23 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
 
 def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
     masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
-    around, told = before, is_told(lex.cues, before)
-    for sentence in split_sentences(masked):
+    told, read = is_told(lex.cues, before), set[tuple[str, str, bool]]()
+    for around, sentence in _with_neighbour(before, split_sentences(masked)):
+        if len(text) > _LONG and lex.language in _LATIN_SCRIPT and not may_be(lex.language, sentence.text):
+            continue
         told = is_told(lex.cues, sentence.text) or (told and not lex.cues.has("self", sentence.text))
+        if (sentence.text, around, told) in read:
+            continue
+        read.add((sentence.text, around, told))
         for rule in lex.rules:
             alarm = _alarm(lex, rule, sentence, around, told)
             if alarm:
                 yield alarm
-        around = sentence.text
+
+
+def _with_neighbour(before: str, sentences: list[Sentence]) -> Iterator[tuple[str, Sentence]]:
+    """Each sentence with the one before it."""
+    yield from zip([before, *(sentence.text for sentence in sentences)], sentences, strict=False)
 
 
 def _alarm(lex: _Lexicon, rule: _Rule, sentence: Sentence, around: str, told: bool) -> Alarm | None:
