@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,13 +43,18 @@ class Folded:
             origin.extend(self.origin[last : match.start()])
             new = replace(match)
             text.append(new)
-            width = match.end() - match.start()
-            for i in range(len(new)):
-                origin.append(self.origin[match.start() + min(i * width // max(len(new), 1), width - 1)])
+            origin.extend(_spread(self.origin[match.start() : match.end()], len(new)))
             last = match.end()
         text.append(self.text[last:])
         origin.extend(self.origin[last:])
         return Folded("".join(text), tuple(origin))
+
+
+def _spread(origin: tuple[int, ...], length: int) -> Iterable[int]:
+    """Origins for `length` characters that stand in place of those of `origin`."""
+    if length == len(origin):
+        return origin
+    return (origin[min(i * len(origin) // max(length, 1), len(origin) - 1)] for i in range(length))
 
 
 @lru_cache(maxsize=1)

@@ -10,12 +10,15 @@ from typing import Any
 
 from bot.domain import Action
 from bot.guardrail import lexicon
+from bot.guardrail.frames import Place, is_set_aside
 from bot.guardrail.language import is_urdu, may_be
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
 
 _LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_LONG = 2_000
+"""From so many characters on, a sentence is read by the rules of a language only if it may be in it."""
 _LATIN = re.compile(r"[a-z]")
 
 
@@ -121,20 +124,33 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
 
 def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
     masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
-    around, told = before, is_told(lex.cues, before)
-    for sentence in split_sentences(masked):
+    told, read = is_told(lex.cues, before), set[tuple[str, str, str, bool]]()
+    for around, sentence, after in _with_neighbours(before, split_sentences(masked)):
+        if len(text) > _LONG and lex.language in _LATIN_SCRIPT and not may_be(lex.language, sentence.text):
+            continue
         told = is_told(lex.cues, sentence.text) or (told and not lex.cues.has("self", sentence.text))
+        if (around, sentence.text, after, told) in read:
+            continue
+        read.add((around, sentence.text, after, told))
         for rule in lex.rules:
-            alarm = _alarm(lex, rule, sentence, around, told)
+            alarm = _alarm(lex, rule, sentence, (around, after), told)
             if alarm:
                 yield alarm
-        around = sentence.text
 
 
-def _alarm(lex: _Lexicon, rule: _Rule, sentence: Sentence, around: str, told: bool) -> Alarm | None:
+def _with_neighbours(before: str, sentences: list[Sentence]) -> Iterator[tuple[str, Sentence, str]]:
+    """Each sentence with the texts of the one before it and the one after it."""
+    texts = [before, *(sentence.text for sentence in sentences), ""]
+    yield from zip(texts, sentences, texts[2:], strict=False)
+
+
+def _alarm(lex: _Lexicon, rule: _Rule, sentence: Sentence, near: tuple[str, str], told: bool) -> Alarm | None:
     for start, end in rule.spans(sentence.text):
-        reading = read_scope(lex.cues, sentence.text, start, end, around)
-        if _holds(rule, reading, told):
+        reading = read_scope(lex.cues, sentence.text, start, end, near[0])
+        if not _holds(rule, reading, told):
+            continue
+        place = Place(sentence.text[start:end], sentence.text, " ".join(near))
+        if not is_set_aside(lex.cues, place, reading, crisis=rule.action is Action.CRISIS):
             return Alarm(rule.action, rule.reason, sentence.start + start, sentence.start + end, lex.language)
     return None
 

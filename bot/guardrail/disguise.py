@@ -129,9 +129,15 @@ def _close_up(match: re.Match[str]) -> str:
     return " ".join(_words_in(letters)) or letters
 
 
-def _words_in(letters: str) -> list[str]:
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    return _data()[2].union(_data()[1])
+
+
+@lru_cache(maxsize=256)
+def _words_in(letters: str) -> tuple[str, ...]:
     """The fewest known words that make up `letters`; none where something is left over."""
-    known = _data()[2].union(_data()[1])
+    known = _known_words()
     best: list[list[str] | None] = [[]]
     for end in range(1, len(letters) + 1):
         options = [
@@ -140,7 +146,7 @@ def _words_in(letters: str) -> list[str]:
             if (found := best[start]) is not None and letters[start:end] in known
         ]
         best.append(min(options, key=len) if options else None)
-    return best[-1] or []
+    return tuple(best[-1] or ())
 
 
 def _letters(match: re.Match[str]) -> str:

@@ -45,6 +45,7 @@ _CUES = (
     *("hypothetical", "history", "past", "chronic", "now", "not_now", "present"),
     *("fiction", "real", "definition", "definition_after", "report", "generic", "crowd"),
     *("person", "own", "self", "settled", "unsettled"),
+    *("over", "care", "eased", "lesson", "jest", "live", "calm_now"),
 )
 
 
