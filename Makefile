@@ -33,6 +33,12 @@ bench: $(VENV)/.installed-bench ## measure answers, retrieval, ingest and memory
 fault-test: $(VENV)/.installed-test ## kill ingest at 50 random moments under a reader (KILLS=N, SEED=N)
 	CUPWISE_FAULT_KILLS=$(or $(KILLS),50) CUPWISE_FAULT_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/ingest/test_crashes.py
 
+load-test: $(VENV)/.installed-test ## 50 people ask a server at once (USERS=N, QUESTIONS=N for the memory over many)
+	$(BIN)/python tests/web/load.py --people $(or $(USERS),50) --endurance $(or $(QUESTIONS),10000)
+
+screenshots: $(VENV)/.installed-test ## take the pictures of docs/screenshots anew, or those in SHOTS="..."; needs chromium
+	$(BIN)/python tests/browser/screenshots.py $(SHOTS)
+
 format: $(VENV)/.installed-test ## put the code into its format
 	$(BIN)/ruff check --fix bot ingest tests
 	$(BIN)/ruff format bot ingest tests
@@ -71,4 +77,4 @@ $(VENV)/.installed-bench: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(PIP) install --quiet -c requirements.lock -e ".[test,bench]"
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
-.PHONY: help chat install test lint evaluate bench fault-test format references guardrail-model lock clean
+.PHONY: help chat install test lint evaluate bench fault-test load-test screenshots format references guardrail-model lock clean

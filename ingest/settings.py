@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     max_document_chars: int = Field(5_000_000, ge=1000, description="longest text of one document, in characters")
     max_document_pages: int = Field(2000, ge=1, description="most pages of one PDF")
     max_question_chars: int = Field(4000, ge=100, description="longest question read, in characters")
+    questions_per_minute: int = Field(30, ge=1, description="most questions a minute from one client address")
     record_feedback: bool = Field(False, description="store feedback and unanswered questions, masked")
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
 import gradio as gr
 import uvicorn
@@ -14,16 +13,19 @@ from bot.web.chat import THEME, build_chat
 from bot.web.curator import curator_routes
 from bot.web.desk import Desk
 from bot.web.feedback import feedback_routes
-from bot.web.interfaces import Answers, add_interfaces
+from bot.web.interfaces import add_interfaces
 from bot.web.limits import Gate, Limits
 from bot.web.listening import announcement, bind
 from bot.web.login import Login
 from bot.web.page import dress
 from bot.web.reader import reader_routes
+from bot.web.recall import Recall
 from bot.web.recording import Recorder
-from bot.web.session import Conversations, Streams
+from bot.web.session import Conversations
+from bot.web.sharing import ServedPipeline, SharedPipeline
 from bot.web.shelves import Shelves
 from bot.web.shield import Shield
+from bot.web.tools import Tools
 from ingest.settings import Settings
 from ingest.versions import Versions
 
@@ -31,17 +33,17 @@ _STATIC = Path(__file__).parent / "static"
 _MEGABYTE = 1_000_000
 
 
-class ServedPipeline(Streams, Answers, Protocol):
-    """What the web needs of the pipeline."""
-
-
 def create_app(
     pipeline: ServedPipeline, settings: Settings, limits: Limits | None = None, mcp: bool = False
 ) -> FastAPI:
     """The whole web application as an ASGI app. `mcp` adds an MCP server at /gradio_api/mcp/."""
-    limits = limits or Limits()
-    shelves = Shelves(Versions(settings.data))
-    app = FastAPI(title="Cupwise", docs_url=None, redoc_url=None, openapi_url=None)
+    limits = limits or Limits.of(settings)
+    versions = Versions(settings.data)
+    shelves = Shelves(versions)
+    shared = SharedPipeline(pipeline, versions.stamp, limits.computing, Recall(limits.remembered))
+    tools = Tools(shared, settings.max_question_chars) if mcp else None
+    lifespan = tools.running if tools else None
+    app = FastAPI(title="Cupwise", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/site", StaticFiles(directory=_STATIC), name="site")
     app.include_router(reader_routes(shelves))
     recorder = Recorder(settings.data) if settings.record_feedback else None
@@ -49,7 +51,9 @@ def create_app(
         app.include_router(feedback_routes(recorder))
     if settings.curator_password:
         app.include_router(curator_routes(settings, Login(settings.curator_password), Desk(settings), recorder))
-    _mount_chat(app, build_blocks(pipeline, settings, limits, shelves, recorder), mcp)
+    if tools:
+        app.router.routes.extend(tools.routes())
+    _mount_chat(app, build_blocks(shared, settings, limits, shelves, recorder))
     app.add_middleware(
         Shield,
         gate=Gate(limits.questions_per_minute, limits.burst),
@@ -91,10 +95,11 @@ def build_blocks(
     with blocks:
         add_interfaces(pipeline, settings.max_question_chars, limits)
     blocks.state_session_capacity = limits.sessions  # Gradio keeps a copy of its layout for each, those of programs too
-    return blocks.queue(max_size=limits.waiting, default_concurrency_limit=limits.at_once)
+    # Not open: a question that does not wait in the queue is refused.
+    return blocks.queue(max_size=limits.waiting, default_concurrency_limit=limits.at_once, api_open=False)
 
 
-def _mount_chat(app: FastAPI, blocks: gr.Blocks, mcp: bool) -> None:
+def _mount_chat(app: FastAPI, blocks: gr.Blocks) -> None:
     gr.mount_gradio_app(
         app,
         blocks,
@@ -107,5 +112,5 @@ def _mount_chat(app: FastAPI, blocks: gr.Blocks, mcp: bool) -> None:
         enable_monitoring=False,
         max_file_size="1kb",
         pwa=False,
-        mcp_server=mcp,
+        mcp_server=False,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
@@ -16,6 +16,9 @@ THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
 
 Shown = tuple[list[dict[str, str]], Turns, dict[str, Any], dict[str, Any], dict[str, Any]]
 """Messages, the conversation, and updates of the question box, the ask button and the stop button."""
+
+Kept = list[dict[str, Any]]
+"""The conversation as the browser stores it, where the person wants that."""
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -40,26 +43,24 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
         shown = [chat, turns, box, send, stop]
         queued = {**_QUIET, "concurrency_id": "answers", "concurrency_limit": limits.at_once}
 
-        def answer(question: str, so_far: Turns) -> Iterator[Shown]:
-            yield from _growing(conversations.ask(question, so_far))
-
-        def answer_again(so_far: Turns) -> Iterator[Shown]:
-            yield from _growing(conversations.retry(so_far))
-
-        def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]]:
+        def remember(so_far: Turns, wanted: bool) -> Kept:
             return conversations.keep(so_far) if wanted else []
+
+        def answer(question: str, so_far: Turns, wanted: bool) -> Iterator[tuple[Any, ...]]:
+            yield from _growing(conversations.ask(question, so_far), lambda turns: remember(turns, wanted))
+
+        def answer_again(so_far: Turns, wanted: bool) -> Iterator[tuple[Any, ...]]:
+            yield from _growing(conversations.retry(so_far), lambda turns: remember(turns, wanted))
 
         def recall(stored: object) -> tuple[list[dict[str, str]], Turns, bool]:
             so_far = conversations.restore(stored)
             return messages(so_far), so_far, bool(so_far)
 
-        asked = gr.on([box.submit, send.click], answer, [box, turns], shown, **queued)
-        again = retry.click(answer_again, [turns], shown, **queued)
+        asked = gr.on([box.submit, send.click], answer, [box, turns, keep], [*shown, kept], **queued)
+        again = retry.click(answer_again, [turns, keep], [*shown, kept], **queued)
         stopping = {**_QUIET, "cancels": [asked, again], "queue": False}
         stop.click(lambda so_far: _at_rest(conversations.stop(so_far)), [turns], shown, **stopping)
         restart.click(lambda: (*_at_rest(()), [], False), None, [*shown, kept, keep], **stopping)
-        for event in (asked, again):
-            event.then(remember, [turns, keep], [kept], **_QUIET)
         keep.input(remember, [turns, keep], [kept], **_QUIET)
         blocks.load(recall, [kept], [chat, turns, keep], **_QUIET)
     return blocks
@@ -97,13 +98,23 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _growing(steps: Iterator[Turns]) -> Iterator[Shown]:
-    turns: Turns | None = None
+def _growing(steps: Iterator[Turns], remember: Callable[[Turns], Kept]) -> Iterator[tuple[Any, ...]]:
+    """Each step of a conversation as it is shown; the whole answer comes with what the browser is to keep."""
+    turns: Turns = ()
     for turns in steps:
-        busy = bool(turns) and turns[-1].answer is None
-        yield messages(turns), turns, gr.update(value=""), gr.update(visible=not busy), gr.update(visible=busy)
-    if turns is not None:
-        yield _at_rest(turns)
+        if turns and turns[-1].answer is None:
+            yield (
+                messages(turns),
+                turns,
+                gr.update(value=""),
+                gr.update(visible=False),
+                gr.update(visible=True),
+                gr.skip(),
+            )
+        else:
+            yield *_at_rest(turns), remember(turns)
+    if turns and turns[-1].answer is None:  # a fault, which ends without an answer
+        yield *_at_rest(turns), remember(turns)
 
 
 def _at_rest(turns: Turns) -> Shown:

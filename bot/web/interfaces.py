@@ -1,8 +1,9 @@
-"""The two endpoints for programs, `/ask` and `/search`; the tools of the MCP server are the same two."""
+"""The two endpoints for programs, `/ask` and `/search`, and what they share with the tools of the MCP server."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import gradio as gr
@@ -29,6 +30,22 @@ class Answers(Protocol):
         """The k best passages."""
 
 
+class InputError(Exception):
+    """What was sent can't be answered; the message says why."""
+
+
+def answered(pipeline: Answers, question: object, history: Sequence[object] | None, longest: int) -> Answer:
+    """The answer to what a program sent. `longest`: the longest question, in characters. Raises InputError."""
+    text = _checked(question, longest)
+    turns = [_checked(turn, longest) for turn in (history or [])[-_MOST_TURNS:] if str(turn).strip()]
+    return pipeline.ask(text, turns)
+
+
+def found(pipeline: Answers, query: object, k: int, longest: int) -> list[Hit]:
+    """The passages for what a program sent. Raises InputError."""
+    return pipeline.search(_checked(query, longest), max(1, min(int(k), _MOST_HITS)))
+
+
 def add_interfaces(pipeline: Answers, longest: int, limits: Limits) -> None:
     """Add both endpoints to the blocks that are being built. `longest` is the longest question, in characters."""
 
@@ -39,35 +56,37 @@ def add_interfaces(pipeline: Answers, longest: int, limits: Limits) -> None:
             question: the question, in plain words.
             history: the person's earlier questions in this conversation, oldest first; may be empty.
         """
-        text = _checked(question, longest)
-        turns = [_checked(turn, longest) for turn in (history or [])[-_MOST_TURNS:] if str(turn).strip()]
-        try:
-            return answer_json(pipeline.ask(text, turns))
-        except (BotError, IngestError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        with _told_plainly():
+            return answer_json(answered(pipeline, question, history, longest))
 
-    def search_library(query: str, k: int) -> list[dict[str, Any]]:
+    def search(query: str, k: int) -> list[dict[str, Any]]:
         """Find the passages of the library that are nearest to a query, with their scores.
 
         Args:
             query: what to look for.
             k: how many passages to give, 1 to 50.
         """
-        text = _checked(query, longest)
-        try:
-            return [hit_json(hit) for hit in pipeline.search(text, max(1, min(int(k), _MOST_HITS)))]
-        except (BotError, IngestError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        with _told_plainly():
+            return [hit_json(hit) for hit in found(pipeline, query, k, longest)]
 
     shared: dict[str, Any] = {"concurrency_id": "answers", "concurrency_limit": limits.at_once}
     gr.api(ask, api_name="ask", **shared)
-    gr.api(search_library, api_name="search", **shared)
+    gr.api(search, api_name="search", **shared)
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """A known fault as a message for the caller, without a trace."""
+    try:
+        yield
+    except (BotError, IngestError, InputError) as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _checked(text: object, longest: int) -> str:
     errors = load_words().errors
     if not isinstance(text, str) or not text.strip():
-        raise gr.Error(errors["empty"], print_exception=False)
+        raise InputError(errors["empty"])
     if len(text) > longest:
-        raise gr.Error(errors["too_long"].format(limit=f"{longest:,}"), print_exception=False)
+        raise InputError(errors["too_long"].format(limit=f"{longest:,}"))
     return text

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from ingest.settings import Settings
+
 _CLIENTS_REMEMBERED = 10_000
+CORES = os.cpu_count() or 2
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,9 @@ class Limits:
     """Limits of the web server; the defaults suit one small machine.
 
     questions_per_minute: sustained rate for one client address. burst: questions at once before that rate binds.
-    waiting: questions that may wait in the queue. at_once: questions answered at the same time.
+    waiting: questions that may wait in the queue. at_once: questions in hand at the same time. computing: those of them
+    whose answer is being computed; more than there are cores would only make each take longer.
+    remembered: answers kept in memory for who asks the same.
     body_bytes: largest request, uploads of the curator apart. turns: turns kept of one conversation.
     sessions: conversations that the server remembers at once (about 25 KB each, and its turns); the oldest goes first.
     """
@@ -24,10 +30,25 @@ class Limits:
     questions_per_minute: float = 30.0
     burst: int = 20
     waiting: int = 100
-    at_once: int = 4
+    at_once: int = 16
+    computing: int = CORES
+    remembered: int = 500
     body_bytes: int = 262_144
     turns: int = 40
     sessions: int = 2000
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that the settings ask for. Two thirds of a minute's questions may come at once.
+
+        A chat model is waited for rather than computed, and words its answers anew each time.
+        """
+        rate = settings.questions_per_minute
+        burst = max(1, rate * 2 // 3)
+        if not settings.model:
+            return cls(questions_per_minute=rate, burst=burst)
+        computing = max(CORES, settings.model_concurrency)
+        return cls(questions_per_minute=rate, burst=burst, computing=computing, remembered=0)
 
 
 class Gate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -42,13 +43,18 @@ Turns = tuple[Turn, ...]
 
 @dataclass(frozen=True)
 class Conversations:
-    """Moves conversations on. Holds none of them: a conversation is a tuple of turns that the caller keeps."""
+    """Moves conversations on. Holds none of them: a conversation is a tuple of turns that the caller keeps.
+
+    pace: seconds between two showings of an answer that grows. Quotations are all there at once, and showing each
+    by itself would cost more than finding them.
+    """
 
     pipeline: Streams
     excerpts: Excerpts
     longest: int
     turns: int = 40
     recorder: Recorder | None = None
+    pace: float = 0.3
 
     def ask(self, question: str, turns: Turns) -> Iterator[Turns]:
         """The conversation as the answer to a new question grows."""
@@ -107,8 +113,11 @@ class Conversations:
     def _answer(self, question: str, earlier: Turns, number: int) -> Iterator[Turns]:
         history = [turn.question for turn in earlier]
         answer: Answer | None = None
+        shown = time.monotonic()
         for answer in self.pipeline.stream(question, history):
-            yield (*earlier, Turn(question, self._render(answer, number, final=False)))
+            if time.monotonic() - shown >= self.pace:
+                yield (*earlier, Turn(question, self._render(answer, number, final=False)))
+                shown = time.monotonic()
         if answer is not None:
             if self.recorder:
                 self.recorder.answered(answer)

@@ -87,6 +87,11 @@ SHOTS: dict[str, tuple[Callable[[Chat], object], str, str]] = {
 def main() -> None:
     """Take them all, or those named on the command line."""
     wanted = sys.argv[1:] or list(SHOTS)
+    if unknown := sorted(set(wanted) - set(SHOTS)):
+        sys.exit(f"There is no screenshot {', '.join(unknown)}. Known: {', '.join(SHOTS)}.")
+    executable = chromium()
+    if executable is None:
+        sys.exit("Chromium was not found. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
     _OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         settings = Settings(
@@ -96,7 +101,7 @@ def main() -> None:
             curator_password=_PASSWORD,
         )
         run_build(settings, (), Silent(), preview=False)
-        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
         with serving(Pipeline.open(settings), settings) as address:
             for name in wanted:
                 steps, size, scheme = SHOTS[name]

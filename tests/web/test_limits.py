@@ -1,6 +1,7 @@
 """The gate lets a burst through, then a steady rate, for each client by itself."""
 
-from bot.web.limits import Gate
+from bot.web.limits import CORES, Gate, Limits
+from ingest.settings import Settings
 
 
 class Clock:
@@ -43,3 +44,12 @@ def test_only_so_many_clients_are_remembered() -> None:
     for number in range(20_000):
         gate.wait(str(number))
     assert len(gate._buckets) <= 10_000
+
+
+def test_a_model_is_waited_for_by_more_than_there_are_cores() -> None:
+    quotes = Limits.of(Settings(model=""))
+    assert quotes.computing == CORES
+    assert (quotes.questions_per_minute, quotes.burst) == (30, 20)
+    written = Limits.of(Settings(model="openai:any", model_concurrency=CORES + 5))
+    assert written.computing == CORES + 5
+    assert written.remembered == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from scripted_pipeline import ScriptedPipeline, quoted
@@ -28,10 +29,16 @@ def last(steps: Iterator[Turns]) -> Turns:
 
 
 def test_the_question_shows_before_the_answer_is_there(talking: Conversations) -> None:
-    steps = list(talking.ask("What are cups?", ()))
+    steps = list(replace(talking, pace=0).ask("What are cups?", ()))
     assert "Looking in the library" in steps[0][0].shown
     assert "is-growing" in steps[1][0].shown
     assert "is-final" in steps[-1][0].shown
+    assert steps[-1][0].answer is not None
+
+
+def test_an_answer_that_is_there_at_once_is_shown_once(talking: Conversations) -> None:
+    steps = list(replace(talking, pace=60).ask("What are cups?", ()))
+    assert len(steps) == 2
     assert steps[-1][0].answer is not None
 
 

@@ -8,6 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from scripted_pipeline import ScriptedPipeline
 
+from bot.cli.options import settings_from
+from bot.errors import BotError
 from bot.web.app import create_app
 from bot.web.limits import Limits
 from bot.web.page import dress
@@ -134,3 +136,25 @@ def test_too_many_questions_are_held_back_kindly(pipeline: ScriptedPipeline, set
 def test_pages_are_not_kept_by_caches(client: TestClient) -> None:
     assert client.get("/library/cups").headers["cache-control"] == "no-store"
     assert client.get("/").headers["cache-control"] == "no-store"
+
+
+def test_the_rate_is_a_setting(pipeline: ScriptedPipeline, settings: Settings) -> None:
+    slow = settings.model_copy(update={"questions_per_minute": 3})
+    with TestClient(create_app(pipeline, slow)) as client:
+        body = {"data": ["What are cups?", []]}
+        codes = [client.post("/gradio_api/call/ask", json=body).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
+@pytest.mark.parametrize("wrong", ["0", "-3", "many", ""])
+def test_a_rate_that_makes_no_sense_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("CUPWISE_QUESTIONS_PER_MINUTE", wrong)
+    with pytest.raises(BotError, match="CUPWISE_QUESTIONS_PER_MINUTE is wrong"):
+        settings_from()
+
+
+def test_no_question_gets_around_the_queue(client: TestClient, pipeline: ScriptedPipeline) -> None:
+    for path in ("/gradio_api/run/ask", "/gradio_api/run/predict", "/gradio_api/api/ask"):
+        body = {"data": ["What are cups?", []], "fn_index": 0}
+        assert client.post(path, json=body).status_code in (404, 405)
+    assert pipeline.asked == []
