@@ -65,10 +65,10 @@ def evaluate(
     data: DataOption = None,
     corpus: CorpusOption = None,
 ) -> None:
-    """Measure quality. Exit code 3 where a gate of pyproject.toml is missed."""
+    """Measure quality. Exit code 3 where a gate of pyproject.toml is missed. The Curator page shows the last run."""
     if collection is not None and suite not in (SuiteChoice.ALL, SuiteChoice.RETRIEVAL):
         raise typer.BadParameter("--collection measures retrieval; it has no labels for other suites.")
-    from bot.evaluation import comparison, gates, results
+    from bot.evaluation import comparison, gates, last_run, results
 
     settings = settings_from(data, corpus)
     if model:
@@ -79,6 +79,8 @@ def evaluate(
     found = _measure(settings, suite, split, collection)
     compared = comparison.compare(before, found) if before else None
     missed = gates.missed_gates(found, bounds)
+    if collection is None:
+        last_run.keep_last_run(found, settings.data)
     if json_:
         results.save_results(found, json_)
     if report:

@@ -4,3 +4,6 @@ import os
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 """Gradio reads it when it is imported: nothing about its use is sent anywhere."""
+
+os.environ.setdefault("MPLBACKEND", "agg")
+"""Gradio asks for matplotlib's backend on each question; to find one takes seconds, the first time."""

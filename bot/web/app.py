@@ -31,6 +31,7 @@ from ingest.versions import Versions
 
 _STATIC = Path(__file__).parent / "static"
 _MEGABYTE = 1_000_000
+_PLACES_TOLD_S = 5
 
 
 def create_app(
@@ -95,8 +96,9 @@ def build_blocks(
     with blocks:
         add_interfaces(pipeline, settings.max_question_chars, limits)
     blocks.state_session_capacity = limits.sessions  # Gradio keeps a copy of its layout for each, those of programs too
-    # Not open: a question that does not wait in the queue is refused.
-    return blocks.queue(max_size=limits.waiting, default_concurrency_limit=limits.at_once, api_open=False)
+    # Not open: a question that does not wait in the queue is refused. The place in the queue, which the page does not
+    # show, is told everybody who waits each few seconds, and not each time that anybody moves up.
+    return blocks.queue(_PLACES_TOLD_S, False, limits.waiting, default_concurrency_limit=limits.at_once)
 
 
 def _mount_chat(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -14,11 +14,9 @@ from bot.web.words import load_words
 THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
 """System fonts only: nothing is loaded from another host."""
 
-Shown = tuple[list[dict[str, str]], Turns, dict[str, Any], dict[str, Any], dict[str, Any]]
-"""Messages, the conversation, and updates of the question box, the ask button and the stop button."""
-
-Kept = list[dict[str, Any]]
-"""The conversation as the browser stores it, where the person wants that."""
+Shown = tuple[list[dict[str, str]], Turns]
+"""Messages, and the conversation. All else that moves with them is the page's doing: an update of a component costs
+Gradio more than an answer costs us."""
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -34,34 +32,35 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
             with gr.Row(elem_id="composer"):
                 box = _question_box()
                 send = gr.Button(words.send, elem_id="send", variant="primary", min_width=80, scale=0)
-                stop = gr.Button(words.stop, elem_id="stop", visible=False, min_width=80, scale=0)
+                stop = gr.Button(words.stop, elem_id="stop", min_width=80, scale=0)
             with gr.Row(elem_id="dock-notes"):
                 gr.Markdown(words.footer, elem_id="standing-notice")
                 keep = gr.Checkbox(False, label=words.keep, elem_id="keep", container=False, min_width=120)
         retry = gr.Button(words.retry, elem_id="retry", visible="hidden")
         restart = gr.Button(words.start_over, elem_id="restart", visible="hidden")
-        shown = [chat, turns, box, send, stop]
+        store = gr.Button(words.keep, elem_id="store", visible="hidden")
+        shown = [chat, turns]
         queued = {**_QUIET, "concurrency_id": "answers", "concurrency_limit": limits.at_once}
 
-        def remember(so_far: Turns, wanted: bool) -> Kept:
+        def answer(question: str, so_far: Turns) -> Iterator[Shown]:
+            yield from map(_shown, conversations.ask(question, so_far))
+
+        def answer_again(so_far: Turns) -> Iterator[Shown]:
+            yield from map(_shown, conversations.retry(so_far))
+
+        def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]]:
             return conversations.keep(so_far) if wanted else []
-
-        def answer(question: str, so_far: Turns, wanted: bool) -> Iterator[tuple[Any, ...]]:
-            yield from _growing(conversations.ask(question, so_far), lambda turns: remember(turns, wanted))
-
-        def answer_again(so_far: Turns, wanted: bool) -> Iterator[tuple[Any, ...]]:
-            yield from _growing(conversations.retry(so_far), lambda turns: remember(turns, wanted))
 
         def recall(stored: object) -> tuple[list[dict[str, str]], Turns, bool]:
             so_far = conversations.restore(stored)
             return messages(so_far), so_far, bool(so_far)
 
-        asked = gr.on([box.submit, send.click], answer, [box, turns, keep], [*shown, kept], **queued)
-        again = retry.click(answer_again, [turns, keep], [*shown, kept], **queued)
+        asked = gr.on([box.submit, send.click], answer, [box, turns], shown, **queued)
+        again = retry.click(answer_again, [turns], shown, **queued)
         stopping = {**_QUIET, "cancels": [asked, again], "queue": False}
-        stop.click(lambda so_far: _at_rest(conversations.stop(so_far)), [turns], shown, **stopping)
-        restart.click(lambda: (*_at_rest(()), [], False), None, [*shown, kept, keep], **stopping)
-        keep.input(remember, [turns, keep], [kept], **_QUIET)
+        stop.click(lambda so_far: _shown(conversations.stop(so_far)), [turns], shown, **stopping)
+        restart.click(lambda: (*_shown(()), [], False), None, [*shown, kept, keep], **stopping)
+        gr.on([keep.input, store.click], remember, [turns, keep], [kept], **_QUIET)
         blocks.load(recall, [kept], [chat, turns, keep], **_QUIET)
     return blocks
 
@@ -98,24 +97,5 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _growing(steps: Iterator[Turns], remember: Callable[[Turns], Kept]) -> Iterator[tuple[Any, ...]]:
-    """Each step of a conversation as it is shown; the whole answer comes with what the browser is to keep."""
-    turns: Turns = ()
-    for turns in steps:
-        if turns and turns[-1].answer is None:
-            yield (
-                messages(turns),
-                turns,
-                gr.update(value=""),
-                gr.update(visible=False),
-                gr.update(visible=True),
-                gr.skip(),
-            )
-        else:
-            yield *_at_rest(turns), remember(turns)
-    if turns and turns[-1].answer is None:  # a fault, which ends without an answer
-        yield *_at_rest(turns), remember(turns)
-
-
-def _at_rest(turns: Turns) -> Shown:
-    return messages(turns), turns, gr.skip(), gr.update(visible=True), gr.update(visible=False)
+def _shown(turns: Turns) -> Shown:
+    return messages(turns), turns

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.web.desk import Desk, UploadError
 from bot.web.login import Login, Session
+from bot.web.measured import last_evaluation
 from bot.web.recording import Recorder
 from bot.web.shield import client_of
 from bot.web.templating import render
@@ -38,6 +39,8 @@ def curator_routes(settings: Settings, login: Login, desk: Desk, recorder: Recor
                 files=desk.files(),
                 versions=rows,
                 fault=fault or desk.state.fault,
+                current=versions.current(),
+                evaluation=last_evaluation(settings.data),
                 unanswered=recorder.unanswered() if recorder else None,
             ),
             status,

@@ -1,8 +1,10 @@
-"""People asking at once: `python tests/web/load.py`. Starts a server of its own, and writes what it measured.
+"""People asking at once: `make load-test`. Starts a server of its own, and prints what it measured as JSON.
 
-Each person has a session of their own and asks through the same queue as the page. Three measurements:
-"burst": everybody asks at the same instant, once; "reading": everybody reads for some seconds between
-questions, while a new version is published in the middle; "endurance": the server's memory over many questions.
+Each person has a session of their own and asks as the page does. Four measurements: "burst": everybody asks a question
+of their own at the same instant, some rounds of it; "same": everybody asks one of eight questions; "reading": everybody
+reads for some seconds between questions, while versions are published in the middle; "memory": the server's memory over
+many questions of people who come, ask five and leave. "cpu_ms" is the server's processor time for one question, which
+says more than seconds where other programs use the machine too.
 """
 
 from __future__ import annotations
@@ -17,23 +19,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 _ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(_ROOT))
 
-QUESTIONS = (
-    "What are the two main kinds of cupping?",
-    "Does cupping help with back pain?",
-    "What are the side effects of cupping?",
-    "Is osteoarthritis an autoimmune disease?",
-    "Does cupping boost the immune system?",
-    "Who should not have cupping?",
-    "I'm pregnant, can I have hijama?",
-    "How long do the marks last?",
-)
+from visitors import Events, Visitor, labelled_questions  # noqa: E402
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_SAME = 8
+_A_VISIT = 5
+"""Questions of one person in the memory measurement."""
 
 
 def serve(data: str, port: int) -> None:
@@ -47,132 +48,176 @@ def serve(data: str, port: int) -> None:
 
     settings = Settings(data=Path(data), corpus=_ROOT / "corpus" / "documents")
     pipeline = Pipeline.open(settings)
-    pipeline.ask(QUESTIONS[0])
-    app = create_app(pipeline, settings, Limits(questions_per_minute=1e6, burst=1_000_000, waiting=1000))
-    uvicorn.run(app, port=port, log_level="error")
+    pipeline.ask("What is cupping?")
+    limits = Limits(questions_per_minute=1e6, burst=1_000_000, waiting=1000)
+    uvicorn.run(create_app(pipeline, settings, limits), port=port, log_level="error")
 
 
-async def ask(client: httpx.AsyncClient, question: str, mark: str) -> float:
-    """Ask once over HTTP as a program does; seconds until the whole answer. Raises where it is not this one's."""
-    began = time.perf_counter()
-    asked = await client.post("/gradio_api/call/ask", json={"data": [question, [mark]]})
-    asked.raise_for_status()
-    stream = await client.get(f"/gradio_api/call/ask/{asked.json()['event_id']}")
-    line = next(line for line in stream.text.splitlines() if line.startswith("data: "))
-    answer = json.loads(line[6:])[0]
-    if answer["question"] != question:
-        raise AssertionError("an answer went to another person")
-    return time.perf_counter() - began
+class Crowd:
+    """People who come to one server, each with a number of their own."""
+
+    def __init__(self, client: httpx.AsyncClient, events: Events, pid: int) -> None:
+        self.client, self.events, self.pid = client, events, pid
+        self.questions = labelled_questions(_ROOT / "corpus" / "questions")
+        self._last = 0
+
+    def visitor(self) -> Visitor:
+        """Somebody who has not been here before."""
+        self._last += 1
+        return Visitor(self.client, self._last, self.events)
+
+    async def arrive(self, people: int) -> list[Visitor]:
+        """So many people open the page."""
+        return list(await asyncio.gather(*(self.visitor().arrive() for _ in range(people))))
+
+    async def burst(self, crowds: list[list[Visitor]], same: int = 0) -> list[float]:
+        """One crowd after the other, everybody at the same instant; with `same`, only that many different questions."""
+        times: list[float] = []
+        for number, visitors in enumerate(crowds):
+            people = len(visitors)
+            picked = [self.questions[(number * people + n) % (same or len(self.questions))] for n in range(people)]
+            times += await asyncio.gather(
+                *(who.ask(what, marked=not same) for who, what in zip(visitors, picked, strict=True))
+            )
+        return times
+
+    async def reading(self, people: int, seconds: float, pause: float, publish: Callable[[], None]) -> list[float]:
+        """Everybody asks, reads, asks again; half way versions are published."""
+        times: list[float] = []
+        end = time.monotonic() + seconds
+
+        async def person(visitor: Visitor) -> None:
+            chance = random.Random(visitor.number)
+            await asyncio.sleep(chance.uniform(0, pause))
+            while time.monotonic() < end:
+                times.append(await visitor.ask(chance.choice(self.questions)))
+                await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
+
+        async def publisher() -> None:
+            await asyncio.sleep(seconds / 2)
+            await asyncio.to_thread(publish)
+
+        await asyncio.gather(publisher(), *(person(visitor) for visitor in await self.arrive(people)))
+        return times
+
+    async def visits(self, questions: int) -> list[float]:
+        """So many questions by people who ask five each, ten people at a time."""
+
+        async def visit(visitor: Visitor) -> list[float]:
+            await visitor.arrive()
+            chance = random.Random(visitor.number)
+            return [await visitor.ask(chance.choice(self.questions)) for _ in range(_A_VISIT)]
+
+        times: list[float] = []
+        for _ in range(max(1, questions // (10 * _A_VISIT))):
+            for taken in await asyncio.gather(*(visit(self.visitor()) for _ in range(10))):
+                times += taken
+        return times
+
+    async def measured(self, asking: Coroutine[Any, Any, list[float]]) -> dict[str, float]:
+        """Count, median, 95th percentile, worst in seconds; processor time for one; the machine's load before."""
+        load, spent = os.getloadavg()[0], processor_seconds(self.pid)
+        ordered = sorted(await asking)
+        return {
+            "questions": len(ordered),
+            "p50_s": round(statistics.median(ordered), 3),
+            "p95_s": round(ordered[max(0, int(0.95 * len(ordered)) - 1)], 3),
+            "worst_s": round(ordered[-1], 3),
+            "cpu_ms": round(1000 * (processor_seconds(self.pid) - spent) / len(ordered), 1),
+            "load_before": round(load, 1),
+        }
 
 
-async def burst(client: httpx.AsyncClient, people: int) -> list[float]:
-    """Everybody at the same instant."""
-    return await asyncio.gather(*(ask(client, QUESTIONS[n % len(QUESTIONS)], f"Person {n}?") for n in range(people)))
-
-
-async def reading(client: httpx.AsyncClient, people: int, seconds: float, pause: float, publish: str) -> list[float]:
-    """Everybody asks, reads, asks again; half way a version is published."""
-    times: list[float] = []
-    end = time.monotonic() + seconds
-
-    async def person(number: int) -> None:
-        chance = random.Random(number)
-        await asyncio.sleep(chance.uniform(0, pause))
-        while time.monotonic() < end:
-            times.append(await ask(client, chance.choice(QUESTIONS), f"Person {number}?"))
-            await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
-
-    async def publisher() -> None:
-        await asyncio.sleep(seconds / 2)
-        await asyncio.to_thread(republish, publish)
-
-    await asyncio.gather(publisher(), *(person(number) for number in range(people)))
-    return times
-
-
-def republish(data: str) -> None:
+def republish(data: Path) -> None:
     """Publish the version before, then the newest again."""
     from ingest.versions import Versions
 
-    versions = Versions(Path(data))
+    versions = Versions(data)
     known = [manifest.version for manifest in versions.all()]
     for version in (known[-1], known[0]):
         versions.publish(version)
         time.sleep(1)
 
 
-def megabytes(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
+    """Processor time of a process so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def megabytes(pid: int) -> int:
     """Resident memory of a process, in megabytes (Linux)."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1024**2)
 
 
-def summary(times: list[float]) -> dict[str, float]:
-    """Count, median, 95th percentile and worst, in seconds."""
-    ordered = sorted(times)
-    return {
-        "questions": len(ordered),
-        "p50_s": round(statistics.median(ordered), 3),
-        "p95_s": round(ordered[max(0, int(0.95 * len(ordered)) - 1)], 3),
-        "worst_s": round(ordered[-1], 3),
-    }
+async def measure(crowd: Crowd, asked: argparse.Namespace, data: Path) -> dict[str, object]:
+    """All four."""
+    await crowd.burst([await crowd.arrive(5)])
+    found: dict[str, object] = {"people": asked.people, "cores": os.cpu_count()}
+    for name, same in (("burst", 0), ("same", _SAME)):
+        crowds = [await crowd.arrive(asked.people) for _ in range(asked.rounds)]
+        found[name] = await crowd.measured(crowd.burst(crowds, same))
+    reading = crowd.reading(asked.people, asked.seconds, asked.pause, lambda: republish(data))
+    found["reading"] = await crowd.measured(reading)
+    memory = [megabytes(crowd.pid)]
+    for _ in range(5 if asked.endurance else 0):
+        found["endurance"] = await crowd.measured(crowd.visits(asked.endurance // 5))
+        memory.append(megabytes(crowd.pid))
+    return {**found, "memory_mb": memory, "memory_questions": asked.endurance}
 
 
-async def measure(arguments: argparse.Namespace, address: str, pid: int, data: str) -> dict[str, object]:
-    """All three."""
-    limits = httpx.Limits(max_connections=500)
-    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
-        await burst(client, 5)
-        found: dict[str, object] = {"people": arguments.people, "burst": summary(await burst(client, arguments.people))}
-        found["reading"] = summary(await reading(client, arguments.people, arguments.seconds, arguments.pause, data))
-        memory = [round(megabytes(pid))]
-        for _ in range(4):
-            for first in range(0, arguments.endurance // 4, 10):
-                await asyncio.gather(*(ask(client, QUESTIONS[(first + n) % 8], f"{first + n}?") for n in range(10)))
-            memory.append(round(megabytes(pid)))
-        found["memory_mb"] = memory
-        found["endurance_questions"] = arguments.endurance
-    return found
+@asynccontextmanager
+async def crowd_at(data: Path) -> AsyncIterator[Crowd]:
+    """A server over a data folder, in a process of its own, and the people who come to it."""
+    port = 7999 - os.getpid() % 100
+    server = subprocess.Popen([sys.executable, __file__, "--serve", str(data), str(port)])
+    try:
+        limits = httpx.Limits(max_connections=500)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, limits=limits) as client:
+            for _ in range(600):
+                try:
+                    await client.get("/robots.txt")
+                    break
+                except httpx.HTTPError:
+                    await asyncio.sleep(0.5)
+            yield Crowd(client, await Events.of(client), server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
 
 
-def main() -> None:
-    """Build an index, start the server, measure, print JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--pause", type=float, default=10, help="seconds that a person reads, on average")
-    parser.add_argument("--endurance", type=int, default=10_000, help="questions of the memory measurement")
-    parser.add_argument("--serve", nargs=2, metavar=("DATA", "PORT"), help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.serve:
-        serve(arguments.serve[0], int(arguments.serve[1]))
-        return
+async def run(asked: argparse.Namespace) -> None:
+    """Build two versions, start the server, measure, print."""
     from bot.preview import run_build
     from ingest.progress import Silent
     from ingest.settings import Settings
 
-    with tempfile.TemporaryDirectory() as data:
-        settings = Settings(data=Path(data), corpus=_ROOT / "corpus" / "documents")
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        settings = Settings(data=data, corpus=_ROOT / "corpus" / "documents")
         run_build(settings, (), Silent(), preview=False)
-        extra = Path(data) / "extra.md"
+        extra = data / "extra.md"
         extra.write_text("# Extra\n\n## What is extra?\n\nExtra is a document of the load test.\n", encoding="utf-8")
         run_build(settings, (extra,), Silent(), preview=False)
-        port = 7999 - os.getpid() % 100
-        server = subprocess.Popen([sys.executable, __file__, "--serve", data, str(port)])
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(240):
-                try:
-                    httpx.get(address, timeout=2)
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.5)
-            print(json.dumps(asyncio.run(measure(arguments, address, server.pid, data)), indent=1))
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+        async with crowd_at(data) as crowd:
+            print(json.dumps(await measure(crowd, asked, data), indent=1))
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=4, help="bursts of everybody")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", type=float, default=10, help="seconds that a person reads, on average")
+    parser.add_argument("--endurance", type=int, default=10_000, help="questions of the memory measurement; 0: none")
+    parser.add_argument("--serve", nargs=2, metavar=("DATA", "PORT"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        serve(asked.serve[0], int(asked.serve[1]))
+    else:
+        asyncio.run(run(asked))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,18 @@
     setTimeout(() => { send.click(); box.focus({ preventScroll: true }); }, 30);
   }
 
+  /* The box is emptied once its question stands in the conversation; a question that was refused stays in it. */
+  function emptyBox(asked) {
+    const box = document.querySelector("#question textarea");
+    const words = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+    const question = words([...asked.querySelectorAll("p")].map((line) => line.textContent).join(" "));
+    if (!box || !box.value || words(box.value) !== question) return;
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const isKept = () => Boolean(document.querySelector("#keep input")?.checked);
+
   function press(id) {
     const found = byId(id);
     const button = found && (found.matches("button") ? found : found.querySelector("button"));
@@ -153,6 +165,7 @@
     if (turns.length > scrolledTo) {
       scrolledTo = turns.length;
       turns[turns.length - 1].scrollIntoView({ block: "start" });
+      emptyBox(turns[turns.length - 1]);
     }
     announce(chat, turns.length);
   }
@@ -177,6 +190,7 @@
     }
     if (!last.classList.contains("is-final") || announced >= turns) return;
     announced = turns;
+    if (isKept()) press("store");
     const asked = chat.querySelectorAll(".asked");
     requestAnimationFrame(() => bringIntoView(asked[asked.length - 1], last));
     const heard = last.querySelectorAll(".alarm, .notice, .answer__body, .problem p");
