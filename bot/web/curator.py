@@ -99,6 +99,10 @@ def curator_routes(settings: Settings, login: Login, desk: Desk, recorder: Recor
     def publish(request: Request, form: Annotated[str, Form()] = "") -> Response:
         return guarded(request, form, desk.publish)
 
+    @router.post("/curator/done")
+    def strike_off(request: Request, question: Annotated[str, Form()], form: Annotated[str, Form()] = "") -> Response:
+        return guarded(request, form, lambda: recorder.strike_off(question) if recorder else None)
+
     @router.post("/curator/rollback")
     def go_back(request: Request, version: Annotated[str, Form()], form: Annotated[str, Form()] = "") -> Response:
         return guarded(request, form, lambda: desk.go_back(version))

@@ -12,7 +12,8 @@ from threading import Lock
 from ingest.settings import Settings
 
 _CLIENTS_REMEMBERED = 10_000
-CORES = os.cpu_count() or 2
+COMPUTING = max(1, (os.cpu_count() or 2) // 2)
+"""Half of the cores: two threads of Python on two cores get in each other's way, and in that of the server itself."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Limits:
 
     questions_per_minute: sustained rate for one client address. burst: questions at once before that rate binds.
     waiting: questions that may wait in the queue. at_once: questions in hand at the same time. computing: those of them
-    whose answer is being computed; more than there are cores would only make each take longer.
+    whose answer is being computed; more would only make each take longer.
     remembered: answers kept in memory for who asks the same.
     body_bytes: largest request, uploads of the curator apart. turns: turns kept of one conversation.
     sessions: conversations that the server remembers at once (about 25 KB each, and its turns); the oldest goes first.
@@ -31,7 +32,7 @@ class Limits:
     burst: int = 20
     waiting: int = 100
     at_once: int = 16
-    computing: int = CORES
+    computing: int = COMPUTING
     remembered: int = 500
     body_bytes: int = 262_144
     turns: int = 40
@@ -47,7 +48,7 @@ class Limits:
         burst = max(1, rate * 2 // 3)
         if not settings.model:
             return cls(questions_per_minute=rate, burst=burst)
-        computing = max(CORES, settings.model_concurrency)
+        computing = max(COMPUTING, settings.model_concurrency)
         return cls(questions_per_minute=rate, burst=burst, computing=computing, remembered=0)
 
 

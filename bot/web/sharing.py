@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Semaphore
 from typing import Protocol
 
+from threadpoolctl import threadpool_limits
+
 from bot.domain import Answer
 from bot.retrieval import Hit
 from bot.web.recall import Recall, Stamp
@@ -22,6 +24,14 @@ class ServedPipeline(Protocol):
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The k best passages."""
+
+
+def compute_on_one_thread_each() -> None:
+    """Let each question use one core: threads that share so short a job wait, busily, longer than they work."""
+    import torch
+
+    torch.set_num_threads(1)
+    threadpool_limits(1)  # numpy's
 
 
 class SharedPipeline:

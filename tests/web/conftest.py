@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Third parties' leftovers, each by name."""
     for line in GRADIO_LEAVES_OPEN:
         config.addinivalue_line("filterwarnings", line)
+
+
+def pytest_sessionfinish() -> None:
+    """Collect what Gradio left open while the lines above still hold; at the very end they do not."""
+    gc.collect()
 
 
 @pytest.fixture

@@ -37,12 +37,10 @@ _A_VISIT = 5
 """Questions of one person in the memory measurement."""
 
 
-def serve(data: str, port: int) -> None:
+def serve_data(data: str, port: int) -> None:
     """The server under test, in a process of its own."""
-    import uvicorn
-
     from bot.pipeline import Pipeline
-    from bot.web.app import create_app
+    from bot.web.app import serve
     from bot.web.limits import Limits
     from ingest.settings import Settings
 
@@ -50,7 +48,7 @@ def serve(data: str, port: int) -> None:
     pipeline = Pipeline.open(settings)
     pipeline.ask("What is cupping?")
     limits = Limits(questions_per_minute=1e6, burst=1_000_000, waiting=1000)
-    uvicorn.run(create_app(pipeline, settings, limits), port=port, log_level="error")
+    serve(pipeline, settings, port=port, limits=limits)
 
 
 class Crowd:
@@ -171,7 +169,7 @@ async def measure(crowd: Crowd, asked: argparse.Namespace, data: Path) -> dict[s
 async def crowd_at(data: Path) -> AsyncIterator[Crowd]:
     """A server over a data folder, in a process of its own, and the people who come to it."""
     port = 7999 - os.getpid() % 100
-    server = subprocess.Popen([sys.executable, __file__, "--serve", str(data), str(port)])
+    server = subprocess.Popen([sys.executable, __file__, "--serve", str(data), str(port)], stdout=subprocess.DEVNULL)
     try:
         limits = httpx.Limits(max_connections=500)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, limits=limits) as client:
@@ -215,7 +213,7 @@ def main() -> None:
     parser.add_argument("--serve", nargs=2, metavar=("DATA", "PORT"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
-        serve(asked.serve[0], int(asked.serve[1]))
+        serve_data(asked.serve[0], int(asked.serve[1]))
     else:
         asyncio.run(run(asked))
 

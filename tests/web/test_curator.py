@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from scripted_pipeline import ScriptedPipeline
+from scripted_pipeline import ScriptedPipeline, simple
 
+from bot.domain import Action
+from bot.evaluation.last_run import keep_last_run
+from bot.evaluation.results import CaseRow, Measured, Results
 from bot.preview import run_build
 from bot.web.app import create_app
 from bot.web.desk import Desk, UploadError, safe_name
 from bot.web.limits import Limits
 from bot.web.login import Login
+from bot.web.recording import Recorder
 from ingest.domain import Document
 from ingest.progress import Silent
 from ingest.settings import Settings
@@ -205,3 +209,43 @@ def test_a_broken_file_cannot_be_published(tmp_path: Path, documents: list[Docum
     assert desk.state.report
     assert desk.state.report.failures
     assert not desk.publish()
+
+
+def test_the_last_evaluation_is_shown_beside_its_aims(curator: TestClient, guarded: Settings) -> None:
+    assert "cupwise evaluate" in curator.get("/curator").text
+    figures = (("strictly_right", "strictly right", 0.9), ("false_answers", "false answers", 0.9))
+    measures = tuple(
+        Measured("answers", name, title, "What it is.", better, "share", value, 0.8, 0.95, 40)
+        for (name, title, value), better in zip(figures, ("higher", "lower"), strict=True)
+    )
+    case = CaseRow("answers", "x", "x", {}, "A question?", (), {}, "answer", "A reply.", {}, {}, ())
+    keep_last_run(Results("test", "v0", "2026-02-03T04:05:06+00:00", 1.0, measures, (), (case,)), guarded.data)
+    page = re.sub(r"\s+", " ", curator.get("/curator").text)
+    assert "2026-02-03 04:05" in page
+    assert "the test split" in page
+    assert "another version" in page
+    assert "1 of 2" in page
+    row = "strictly right</th><td>0.900</td><td>0.800–0.950</td><td>40</td><td>≥ 0.8</td> <td><span[^>]*>reached<"
+    assert re.search(row, page)
+    assert re.search(r"false answers</th>.*?≤ 0.15</td> <td><strong[^>]*>not reached<", page)
+    assert "A reply" not in (guarded.data / "evaluation.json").read_text(encoding="utf-8")
+    (guarded.data / "evaluation.json").write_text("{}", encoding="utf-8")
+    assert "Make one with" in curator.get("/curator").text
+
+
+def test_unanswered_questions_are_struck_off(pipeline: ScriptedPipeline, guarded: Settings) -> None:
+    recording = guarded.model_copy(update={"record_feedback": True})
+    with TestClient(create_app(pipeline, recording), base_url="http://testserver") as client:
+        client.post("/curator/login", data={"password": PASSWORD})
+        recorder = Recorder(guarded.data)
+        for question in ("Is it <b>blue</b>?", "Is it red?"):
+            recorder.answered(simple(question, Action.SAY_UNKNOWN, "Not said."))
+        assert "Is it &lt;b&gt;blue&lt;/b&gt;?" in client.get("/curator").text
+        assert client.post("/curator/done", data={"question": "Is it red?"}).status_code == 403
+        page = post(client, "done", question="Is it <b>blue</b>?")
+    assert "blue" not in page
+    assert "Is it red?" in page
+
+
+def test_where_nothing_is_recorded_the_page_says_how_it_would_be(curator: TestClient) -> None:
+    assert "CUPWISE_RECORD_FEEDBACK" in curator.get("/curator").text

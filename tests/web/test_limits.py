@@ -1,6 +1,6 @@
 """The gate lets a burst through, then a steady rate, for each client by itself."""
 
-from bot.web.limits import CORES, Gate, Limits
+from bot.web.limits import COMPUTING, Gate, Limits
 from ingest.settings import Settings
 
 
@@ -48,8 +48,8 @@ def test_only_so_many_clients_are_remembered() -> None:
 
 def test_a_model_is_waited_for_by_more_than_there_are_cores() -> None:
     quotes = Limits.of(Settings(model=""))
-    assert quotes.computing == CORES
+    assert quotes.computing == COMPUTING
     assert (quotes.questions_per_minute, quotes.burst) == (30, 20)
-    written = Limits.of(Settings(model="openai:any", model_concurrency=CORES + 5))
-    assert written.computing == CORES + 5
+    written = Limits.of(Settings(model="openai:any", model_concurrency=COMPUTING + 5))
+    assert written.computing == COMPUTING + 5
     assert written.remembered == 0

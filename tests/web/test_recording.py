@@ -43,8 +43,23 @@ def test_only_what_the_library_does_not_say_is_kept(tmp_path: Path, action: Acti
     recorder = Recorder(tmp_path)
     pipeline = ScriptedPipeline(lambda question, _: simple(question, action, "Text."))
     list(Conversations(pipeline, lambda *_: None, 100, recorder=recorder).ask("Is it blue?", ()))  # type: ignore[arg-type,return-value]
-    expected = [("Is it blue?", 1)] if action is Action.SAY_UNKNOWN else []
-    assert recorder.unanswered() == expected
+    expected = ["Is it blue?"] if action is Action.SAY_UNKNOWN else []
+    assert [question.words for question in recorder.unanswered()] == expected
+
+
+def test_unanswered_questions_are_a_list_to_work_off(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    asked = ["Is it blue?", "Is it red? I am at jo@example.org", "Is it red? I am at al@example.org", "Is it blue?"]
+    for question in [*asked, "Is it blue?"]:
+        recorder.answered(simple(question, Action.SAY_UNKNOWN, "The library does not say."))
+    with (tmp_path / "unanswered.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"at": "2026-01-01", "ques')
+    blue, red = recorder.unanswered()
+    assert (blue.words, blue.times) == ("Is it blue?", 3)
+    assert red.times == 2
+    assert "example.org" not in red.words
+    recorder.strike_off(blue.words)
+    assert [question.words for question in recorder.unanswered()] == [red.words]
 
 
 def test_the_files_stop_growing(tmp_path: Path) -> None:
