@@ -183,3 +183,30 @@ def test_on_a_phone_the_sources_are_a_sheet(browser: Browser, address: str) -> N
     chat.page.locator("#sources-close").click()
     expect(sheet).to_be_hidden()
     chat.page.context.close()
+
+
+def test_a_printed_answer_has_its_sources_and_no_buttons(chat: Chat) -> None:
+    chat.ask("What are the two main kinds of cupping?")
+    chat.page.emulate_media(media="print")
+    expect(chat.page.locator("#chat .stored-sources .source").first).to_be_visible()
+    expect(chat.page.locator("#chat .references").first).to_be_visible()
+    for hidden in ("#chat .tools", "#chat .related", "#dock", ".top"):
+        expect(chat.page.locator(hidden)).to_be_hidden()
+
+
+def test_the_box_is_emptied_once_the_question_stands(chat: Chat) -> None:
+    chat.ask("What are the two main kinds of cupping?")
+    expect(chat.page.locator("#question textarea")).to_have_value("")
+    expect(chat.page.locator("#send")).to_be_visible()
+    expect(chat.page.locator("#stop")).to_be_hidden()
+    chat.ask("How long do the marks last?")
+    expect(chat.page.locator(".asked")).to_have_count(2)
+
+
+def test_a_kept_conversation_grows_with_each_answer(chat: Chat) -> None:
+    stored = "() => (localStorage.getItem('cupwise-conversation') || '').length"
+    chat.page.locator("#keep input").check()
+    chat.ask("What are the two main kinds of cupping?")
+    chat.page.wait_for_function(f"{stored} > 1000")
+    chat.open()
+    expect(chat.page.locator(".asked")).to_have_count(1)

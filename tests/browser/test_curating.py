@@ -60,6 +60,16 @@ def test_a_document_is_uploaded_previewed_published_and_answered_from(desk: Chat
     assert "nobody has reviewed" in desk.last()
 
 
+def test_nothing_on_the_page_is_wider_than_a_phone(desk: Chat) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.goto(f"{desk.address}/curator")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="The last evaluation")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
 def test_feedback_can_be_given_where_it_is_taken(desk: Chat, tmp_path: Path) -> None:
     desk.open().ask("What are the two main kinds of cupping?")
     desk.page.get_by_role("button", name="Not helpful").click()

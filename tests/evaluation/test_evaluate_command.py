@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.evaluate import evaluate
 from bot.errors import QuestionFileError
 from bot.evaluation.collection import open_collection
+from bot.evaluation.last_run import last_run
 from ingest.settings import Settings
 
 app = typer.Typer()
@@ -46,6 +47,9 @@ def test_every_suite_is_run_measured_and_reported(workplace: Path, monkeypatch: 
     assert values["urgent_recall"] == 1.0
     assert values["success_at_5"] == 1.0
     assert [c["id"] for c in found["cases"] if c["suite"] == "answers" and c["faults"]] == ["cups-1"]
+    kept = last_run(workplace / "data")
+    assert kept is not None
+    assert {m.name: m.value for m in kept.measures} == values
     page = (workplace / "run.html").read_text(encoding="utf-8")
     assert "point not made: unobtainium" in page and page.count("<svg") >= 6
     assert re.findall(r"""(?:src|href)=["'](?!#)[^"']*|url\((?!#)[^)]*|<script|@import""", page) == []
