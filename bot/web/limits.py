@@ -25,7 +25,8 @@ class Limits:
     whose answer is being computed; more would only make each take longer.
     remembered: answers kept in memory for who asks the same.
     body_bytes: largest request, uploads of the curator apart. turns: turns kept of one conversation.
-    sessions: conversations that the server remembers at once (about 25 KB each, and its turns); the oldest goes first.
+    sessions: conversations that the server remembers at once (about 150 KB each with five turns). The one longest
+    unused goes first; its page still shows it, but its next question is then read by itself.
     """
 
     questions_per_minute: float = 30.0
@@ -36,7 +37,7 @@ class Limits:
     remembered: int = 500
     body_bytes: int = 262_144
     turns: int = 40
-    sessions: int = 2000
+    sessions: int = 500
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:

@@ -116,7 +116,7 @@ class Crowd:
         """Count, median, 95th percentile, worst in seconds; processor time for one; the machine's load before."""
         load, spent = os.getloadavg()[0], processor_seconds(self.pid)
         ordered = sorted(await asking)
-        return {
+        found = {
             "questions": len(ordered),
             "p50_s": round(statistics.median(ordered), 3),
             "p95_s": round(ordered[max(0, int(0.95 * len(ordered)) - 1)], 3),
@@ -124,6 +124,8 @@ class Crowd:
             "cpu_ms": round(1000 * (processor_seconds(self.pid) - spent) / len(ordered), 1),
             "load_before": round(load, 1),
         }
+        print(found, file=sys.stderr, flush=True)
+        return found
 
 
 def republish(data: Path) -> None:
