@@ -1,4 +1,4 @@
-"""One softmax regression over the layers of the embedding model, and the three questions that the guardrail puts to it.
+"""One softmax regression over the layers of the embedding model, and the questions that the guardrail puts to it.
 
 The emergency classifier may only escalate, and only English text may be shown to it: the embedding
 model does not understand other languages, and half of harmless foreign questions look alarming to it.
@@ -152,3 +152,25 @@ class AdviceClassifier:
     def judge(self, vectors: Vectors) -> Probabilities:
         """(n, dimensions) vectors -> (n,) probabilities of asking advice for a particular person."""
         return self.head.probabilities(vectors)
+
+
+@dataclass(frozen=True)
+class RefusalClassifier:
+    """Whether a text asks for help to do harm, or tries to give the machine instructions."""
+
+    harmful: Head
+    injection: Head
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> RefusalClassifier:
+        """Read the coefficients; without a path, those that come with the package."""
+        heads = load_heads(path)
+        return cls(heads["harmful"], heads["injection"])
+
+    def plans_harm(self, vectors: Vectors) -> NDArray[np.bool_]:
+        """(n, dimensions) vectors -> (n,)."""
+        return np.asarray(self.harmful.probabilities(vectors) >= self.harmful.threshold)
+
+    def instructs(self, vectors: Vectors) -> NDArray[np.bool_]:
+        """(n, dimensions) vectors -> (n,)."""
+        return np.asarray(self.injection.probabilities(vectors) >= self.injection.threshold)

@@ -46,6 +46,11 @@ def find_injection(question: str, folded: Folded) -> Injection | None:
     return Injection(kinds, spans[0][:2], _without(question, [(start, end) for start, end, _ in spans]))
 
 
+def sentences_of(question: str) -> list[str]:
+    """The sentences of a question, each trimmed."""
+    return [sentence[0].strip() for sentence in _SENTENCE.finditer(question) if sentence[0].strip()]
+
+
 def _without(question: str, spans: list[tuple[int, int]]) -> str:
     """The clauses that hold no instruction, where they still ask something."""
     kept: list[str] = []

@@ -8,11 +8,19 @@ from collections.abc import Callable
 import numpy as np
 
 from bot.domain import Action
-from bot.guardrail.classifier import COEFFICIENTS, AdviceClassifier, EmergencyClassifier, ScopeClassifier
+from bot.guardrail.classifier import (
+    COEFFICIENTS,
+    AdviceClassifier,
+    EmergencyClassifier,
+    RefusalClassifier,
+    ScopeClassifier,
+)
 
 Embed = Callable[[list[str]], np.ndarray]
 _WORDS_AT_ONCE = 60
 _STEP = 40
+_MOST_REFUSED = 8
+"""Windows of a text that the classifiers of refusals still read."""
 
 
 class Judges:
@@ -24,16 +32,23 @@ class Judges:
         emergency: EmergencyClassifier | None = None,
         scope: ScopeClassifier | None = None,
         advice: AdviceClassifier | None = None,
+        refusals: RefusalClassifier | None = None,
     ) -> None:
         self._embed = embed
-        self._emergency, self._scope, self._advice = emergency, scope, advice
+        self._emergency, self._scope, self._advice, self._refusals = emergency, scope, advice, refusals
 
     @classmethod
     def load(cls, embed: Embed | None) -> Judges:
         """The classifiers whose coefficients are in the package; none without an embedding."""
         if embed is None or not COEFFICIENTS.exists():
             return cls()
-        return cls(embed, EmergencyClassifier.load(), ScopeClassifier.load(), AdviceClassifier.load())
+        return cls(
+            embed,
+            EmergencyClassifier.load(),
+            ScopeClassifier.load(),
+            AdviceClassifier.load(),
+            RefusalClassifier.load(),
+        )
 
     def escalate(self, text: str) -> Action | None:
         """URGENT or CRISIS where some window of the English text calls for it."""
@@ -52,6 +67,23 @@ class Judges:
         if self._embed is None or self._advice is None:
             return False
         return bool(self._advice.judge(self._vectors(text)).max() >= self._advice.threshold)
+
+    def plans_harm(self, text: str) -> bool:
+        """Whether some window of the English text asks for help to do harm."""
+        if self._embed is None or self._refusals is None or not self._short(text):
+            return False
+        return bool(self._refusals.plans_harm(self._vectors(text)).any())
+
+    def instructs(self, text: str) -> bool:
+        """Whether some window of the English text gives the machine instructions."""
+        if self._embed is None or self._refusals is None or not self._short(text):
+            return False
+        return bool(self._refusals.instructs(self._vectors(text)).any())
+
+    @staticmethod
+    def _short(text: str) -> bool:
+        """Of very many windows one would be refused by chance; a long text is left to the rules."""
+        return bool(text.strip()) and len(_windows(text)) <= _MOST_REFUSED
 
     def _vectors(self, text: str) -> np.ndarray:
         """(windows, width): the model sees only its first tokens, so a long text is read in windows."""

@@ -11,8 +11,10 @@ from bot.guardrail.classifier import Head, Probabilities, SoftmaxModel, odds_on
 from bot.guardrail.labelled_lines import Label
 
 EMERGENCY_FALSE_ALARMS = 0.01  # share of ordinary harmless lines that urgent and crisis together may flag
-LOOK_ALIKE_FALSE_ALARMS = 0.04  # and of look-alikes, a third of the harmless lines, rare among readers
+LOOK_ALIKE_FALSE_ALARMS = 0.06  # and of look-alikes, a third of the harmless lines, rare among readers
 ADVICE_FALSE_ALARMS = 0.02  # share of general questions that may be taken for personal ones
+HARM_FALSE_ALARMS = 0.004  # share of harmless lines in the subject that may be refused as a request for harm
+INJECTION_FALSE_ALARMS = 0.003  # and as an instruction to the machine
 SCOPE_MISSES = 0.01  # share of questions in the subject that may fall below the scope threshold
 
 EMERGENCIES = frozenset((Label.URGENT.value, Label.CRISIS.value))
@@ -20,6 +22,9 @@ CALM = frozenset(label.value for label in Label) - EMERGENCIES
 LOOK_ALIKES = frozenset((Label.LOOK_ALIKE.value,))
 ADVICE = frozenset((Label.ADVICE.value,))
 IN_SCOPE = frozenset((Label.IN_SCOPE.value, Label.ADVICE.value))
+HARMFUL = frozenset((Label.HARMFUL.value,))
+INJECTION = frozenset((Label.INJECTION.value,))
+HARMLESS = frozenset((Label.IN_SCOPE.value, Label.ADVICE.value, Label.LOOK_ALIKE.value, Label.SMALL_TALK.value))
 OFF_TOPIC = frozenset((Label.OFF_TOPIC.value,))
 
 
@@ -45,7 +50,7 @@ class HeldOut:
 
 
 def choose_heads(model: SoftmaxModel, held_out: HeldOut) -> dict[str, Head]:
-    """The four heads with their thresholds."""
+    """The six heads with their thresholds."""
     urgent, crisis = frozenset((Label.URGENT.value,)), frozenset((Label.CRISIS.value,))
     urgent_from, crisis_from = _emergency_thresholds(held_out, urgent, crisis)
     general = CALM - ADVICE
@@ -55,8 +60,17 @@ def choose_heads(model: SoftmaxModel, held_out: HeldOut) -> dict[str, Head]:
         "urgent": Head(model, urgent, CALM, urgent_from),
         "crisis": Head(model, crisis, CALM, crisis_from),
         "advice": Head(model, ADVICE, general, _allowing(advice[held_out.are(general)], ADVICE_FALSE_ALARMS)),
+        "harmful": _refusing(model, held_out, HARMFUL, HARM_FALSE_ALARMS),
+        "injection": _refusing(model, held_out, INJECTION, INJECTION_FALSE_ALARMS),
         "scope": Head(model, IN_SCOPE, OFF_TOPIC, float(inside[int(len(inside) * SCOPE_MISSES)])),
     }
+
+
+def _refusing(model: SoftmaxModel, held_out: HeldOut, yes: frozenset[str], false_alarms: float) -> Head:
+    """A head against every other label, held to its share of harmless lines."""
+    others = frozenset(held_out.names) - yes
+    harmless = held_out.judge(yes, others)[held_out.are(HARMLESS)]
+    return Head(model, yes, others, _allowing(harmless, false_alarms))
 
 
 def _emergency_thresholds(held_out: HeldOut, urgent: frozenset[str], crisis: frozenset[str]) -> tuple[float, float]:

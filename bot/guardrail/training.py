@@ -1,6 +1,6 @@
 """Fit the guardrail's classifier: `python -m bot.guardrail.training` (the make target `guardrail-model`).
 
-Labelled lines -> layers of the embedding model, standardised -> one multinomial logistic regression, read by four
+Labelled lines -> layers of the embedding model, standardised -> one multinomial logistic regression, read by six
 heads. Regularisation and thresholds come from predictions on groups held out of the fit, so that no wording is judged
 by a model that has seen it. The result is plain JSON: coefficients, thresholds and a report.
 """

@@ -16,7 +16,7 @@ from bot.guardrail import intent, messages
 from bot.guardrail.after_answer import find_violations
 from bot.guardrail.alarms import Alarm, find_alarm, settles
 from bot.guardrail.disguise import decoded, readings
-from bot.guardrail.injection import find_injection
+from bot.guardrail.injection import Injection, find_injection, sentences_of
 from bot.guardrail.judges import Judges
 from bot.guardrail.language import detect_language
 from ingest.folding import Folded, fold
@@ -75,12 +75,14 @@ class Guardrail:
                        reason=f"unresolved from the turn before: {before.reason}")  # fmt: skip
 
     def _without_alarm(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage:
-        injection = find_injection(question, folded)
+        injection = find_injection(question, folded) or self._suspected_injection(question, folded, language)
         rest = injection.rest if injection and self._asks_in_subject(injection.rest) else ""
         harmful = _harmful(rest or question)
         if harmful:
             return Triage(Action.DECLINE_HARMFUL, f"asks for help to do harm: {harmful.topic}", question, language,
                           topic=harmful.topic)  # fmt: skip
+        if language == "en" and self._judges.plans_harm(fold(rest or question).text):
+            return Triage(Action.DECLINE_HARMFUL, "classifier: asks for help to do harm", question, topic="general")
         if injection is None:
             return self._answerable(question, folded, language, history)
         ignored = f"ignored an instruction ({', '.join(injection.kinds)})"
@@ -89,6 +91,13 @@ class Guardrail:
         plain = fold(rest)
         triage = self._answerable(rest, plain, detect_language(rest, plain.text), history)
         return replace(triage, reason=f"{triage.reason}; {ignored}", span=injection.span)
+
+    def _suspected_injection(self, question: str, folded: Folded, language: str) -> Injection | None:
+        """What the classifier takes for instructions; the sentences that it does not are left."""
+        if language != "en" or not self._judges.instructs(folded.text):
+            return None
+        left = [sentence for sentence in sentences_of(question) if not self._judges.instructs(fold(sentence).text)]
+        return Injection(("classifier",), (0, len(question)), " ".join(left))
 
     def _asks_in_subject(self, rest: str) -> bool:
         folded = fold(rest)

@@ -37,7 +37,7 @@ class Limits:
     remembered: int = 500
     body_bytes: int = 262_144
     turns: int = 40
-    sessions: int = 500
+    sessions: int = 1_000
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
