@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.asked import Asked
 from bot.quotes import Candidate
 from bot.wording import Wording
 
@@ -55,7 +56,27 @@ def choose(ranked: Sequence[Candidate], wording: Wording) -> list[Candidate]:
         words += length
         left -= set(needed)
         named |= {stem for i in needed for stem in ranked[i].stems}
-    return in_reading_order([ranked[i] for i in chosen])
+    return _what_is_asked_first(in_reading_order([ranked[i] for i in chosen]), Asked(wording.text))
+
+
+def _what_is_asked_first(chosen: list[Candidate], asked: Asked) -> list[Candidate]:
+    """The best sentence that has the thing asked for opens the answer, unless it leans on the one before it.
+
+    Only within the first document: others come later because they count for less.
+    """
+    if not asked.kinds or asked.gives(chosen[0].text):
+        return chosen
+    giving = [
+        candidate
+        for candidate in chosen
+        if candidate.document.id == chosen[0].document.id
+        and not _LEANS.match(candidate.text)
+        and asked.gives(candidate.text)
+    ]
+    if not giving:
+        return chosen
+    first = max(giving, key=lambda candidate: candidate.score)
+    return [first, *(candidate for candidate in chosen if candidate is not first)]
 
 
 def _worth(

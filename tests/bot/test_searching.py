@@ -33,6 +33,11 @@ def test_english_words_are_not_mended_into_words_of_the_library(pipeline: Pipeli
     assert wording.text == "what is the price?"
 
 
+@pytest.mark.parametrize("question", ["gua sha or cups for a stiff neck", "does it break wudu", "endo pain and cups"])
+def test_words_of_other_fields_are_not_taken_for_typing_errors(pipeline: Pipeline, question: str) -> None:
+    assert pipeline.searcher.reader.read(question, pipeline.library).text == question
+
+
 def test_a_name_is_kept_where_the_question_is_about_the_name(pipeline: Pipeline) -> None:
     read = pipeline.searcher.reader.read
     assert "hijama" in read("What does hijama mean?", pipeline.library).dense

@@ -15,7 +15,7 @@ TRUE = "Osteoarthritis is not classed as an autoimmune disease"
 
 
 def _good(asked: Asked) -> Says:
-    return Says(f"{TRUE} [{asked.key_of('osteoarthritis is not classed as an autoimmune disease')}].")
+    return Says(f"{TRUE} [{asked.key_of('osteoarthritis (OA) is not classed as an autoimmune disease')}].")
 
 
 FAULTS: dict[str, tuple[Reply, str]] = {
