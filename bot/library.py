@@ -10,13 +10,14 @@ from threading import Lock
 
 import numpy as np
 
+from bot.also_asked import AlsoAsked
 from bot.errors import NoIndexError
 from ingest.domain import Document
 from ingest.embedder import Embedder
 from ingest.errors import ModelMismatchError, VersionError
 from ingest.lexicon import Lexicon, words
 from ingest.manifest import Manifest
-from ingest.sentence_vectors import SentenceVectors
+from ingest.sentence_vectors import SENTENCES, WORDINGS, SentenceVectors
 from ingest.shelf import Shelf
 from ingest.vectors import VectorStore
 from ingest.versions import Versions
@@ -33,6 +34,7 @@ class Library:
     vectors: VectorStore
     lexicon: Lexicon
     sentences: SentenceVectors
+    wordings: SentenceVectors | None = None
 
     @property
     def version(self) -> str:
@@ -48,6 +50,16 @@ class Library:
     def centre(self) -> np.ndarray:
         """Mean of all stored sentence vectors, shape (dimension,): what the library's sentences have in common."""
         return self.sentences.mean()
+
+    @cached_property
+    def also_asked(self) -> AlsoAsked:
+        """Other wordings of what its sections answer."""
+        asked = self.shelf.also_asked() if self.wordings is not None else []
+        vectors = self.wordings.lookup([wording for *_, wording in asked]) if self.wordings is not None else None
+        if vectors is None or not np.isfinite(vectors).all():
+            asked, vectors = [], np.empty((0, self.sentences.dimension), dtype=np.float32)
+        sections = [(document, heading) for document, heading, _ in asked]
+        return AlsoAsked.of(sections, vectors, self.centre, self.shelf.passages_by_section(sorted(set(sections))))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -94,7 +106,8 @@ def open_library(folder: Path, embedder: Embedder, chroma_url: str = "") -> Libr
         Shelf.open(folder / "shelf.sqlite"),
         vectors,
         Lexicon.open(folder / "lexical"),
-        SentenceVectors.open(folder / "sentences"),
+        SentenceVectors.open(folder / SENTENCES),
+        SentenceVectors.open(folder / WORDINGS) if (folder / WORDINGS).is_dir() else None,
     )
 
 

@@ -44,10 +44,10 @@ _POINTS_ELSEWHERE = re.compile(r"\b(?:described|listed|explained|told|told about
 class Candidate:
     """A sentence that could be quoted, with what speaks for it.
 
-    similarity, heading: cosine of the question to the sentence and to its section's heading, both without what
-    all sentences of the library have in common; stems: the sentence's words; rank: its passage's, from 0;
-    position: place in the passage, from 0; score: all of it in one number; vector: unit vector of the sentence,
-    NaN where none is stored.
+    similarity, heading: cosine of the question to the sentence, and to its section's heading or the nearest other
+    wording of it, both without what all sentences of the library have in common; stems: the sentence's words;
+    rank: its passage's, from 0; position: place in the passage, from 0; score: all of it in one number; vector: unit
+    vector of the sentence, NaN where none is stored.
     """
 
     passage: Passage
@@ -88,6 +88,7 @@ def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector:
     texts = [document.text[s.start : s.end] for s in passage.sentences]
     rows = library.sentence_vectors([passage.section, *texts])
     heading, *similarities = _similarities(library, rows, vector, fallback=hit.dense)
+    heading = max(heading, hit.asked)
     found = []
     for position, (sentence, text) in enumerate(zip(passage.sentences, texts, strict=True)):
         if _POINTS_ELSEWHERE.search(text):

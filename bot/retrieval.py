@@ -19,18 +19,29 @@ from ingest.embedder import Embedder
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the sum; chosen on the dev questions and on PubMedQA."""
 
+ASKED_WEIGHT = 0.3
+"""What a section gains at most whose other wordings the question comes close to; chosen on the dev questions."""
+
+_ASKED_FLOOR = 0.4
+"""Cosine to a wording from which a section gains."""
+
 _POOL = 60
 """Passages taken from each side before they are fused."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found. score: fused, 0 to 1; dense: cosine similarity; lexical: BM25."""
+    """A passage found.
+
+    score: fused, 0 to 1; dense: cosine similarity; lexical: BM25; asked: cosine of the nearest of its section's other
+    wordings, 0 where there is none.
+    """
 
     passage: Passage
     score: float
     dense: float
     lexical: float
+    asked: float = 0.0
 
 
 Rerank = Callable[[str, list[Hit]], list[Hit]]
@@ -54,11 +65,19 @@ class Search:
         pool = max(_POOL, 2 * k)
         dense = dict(library.vectors.nearest(vector, min(pool, library.manifest.passages)))
         lexical = _lexical(library, wording, pool)
-        fused = _fuse(dense, lexical)
+        likeness = library.also_asked.likeness(vector)
+        asked = {i: cosine for section, cosine in likeness.items() for i in library.also_asked.passages[section]}
+        fused = _fuse(dense, lexical, asked)
         best = sorted(fused, key=lambda identifier: (-fused[identifier], identifier))[: pool if self.rerank else k]
         floor = min(dense.values(), default=0.0)
         hits = [
-            Hit(passage, fused[passage.id], dense.get(passage.id, floor), lexical.get(passage.id, 0.0))
+            Hit(
+                passage,
+                fused[passage.id],
+                dense.get(passage.id, floor),
+                lexical.get(passage.id, 0.0),
+                asked.get(passage.id, 0.0),
+            )
             for passage in library.shelf.passages(best)
         ]
         return self.rerank(wording.text, hits)[:k] if self.rerank else hits
@@ -81,13 +100,18 @@ def _lexical(library: Library, wording: Wording, pool: int) -> dict[str, float]:
     return {library.lexicon.ids[i]: float(scores[i]) for i in order if scores[i] > 0}
 
 
-def _fuse(dense: dict[str, float], lexical: dict[str, float]) -> dict[str, float]:
+def _fuse(dense: dict[str, float], lexical: dict[str, float], asked: dict[str, float]) -> dict[str, float]:
     """Weighted sum of scores, each scaled so that its pool runs from 0 to 1; absent counts as 0."""
     scaled_dense, scaled_lexical = _scale(dense), _scale(lexical, floor=0.0)
+    near = {i: (cosine - _ASKED_FLOOR) / (1 - _ASKED_FLOOR) for i, cosine in asked.items() if cosine > _ASKED_FLOOR}
     return {
-        identifier: DENSE_WEIGHT * scaled_dense.get(identifier, 0.0)
-        + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
-        for identifier in {*dense, *lexical}
+        identifier: min(
+            1.0,
+            DENSE_WEIGHT * scaled_dense.get(identifier, 0.0)
+            + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
+            + ASKED_WEIGHT * near.get(identifier, 0.0),
+        )
+        for identifier in {*dense, *lexical, *near}
     }
 
 

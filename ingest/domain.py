@@ -51,13 +51,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the sentences under it. `start:end` spans heading and body."""
+    """A heading and the sentences under it. `start:end` spans heading and body.
+
+    also_asked: other wordings of the question that it answers. They help to find it, and are never shown.
+    """
 
     heading: str
     level: int
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+    also_asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from ingest.domain import Reference
 from ingest.errors import FrontMatterError
@@ -27,6 +27,9 @@ Kind = Literal[
     "unreviewed",
 ]
 Evidence = Literal["A", "B", "C", "D", "0", "not-applicable", "ungraded"]
+
+Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+"""One more wording in which people ask what a section answers."""
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
@@ -78,6 +81,8 @@ class FrontMatter(BaseModel):
     review_due: date | None = None
     references: list[ReferenceEntry] = []
     notes: list[NoteEntry] = []
+    also_asked: dict[str, list[Asked]] = {}
+    """Heading of a section -> other wordings of the question that it answers."""
 
     @field_validator("evidence", mode="before")
     @classmethod
@@ -108,6 +113,7 @@ def parse_front_matter(source: str, path: Path, register: dict[str, dict[str, An
         raise FrontMatterError(str(path), "the front matter must be a list of `name: value` lines.")
     data["references"] = [_looked_up(entry, path, register) for entry in data.get("references") or []]
     data["notes"] = data.get("notes") or []
+    data["also_asked"] = data.get("also_asked") or {}
     try:
         return FrontMatter.model_validate(data)
     except ValidationError as error:

@@ -17,7 +17,7 @@ from ingest.hnsw_files import clear_unused
 from ingest.lexicon import Lexicon
 from ingest.manifest import Manifest
 from ingest.progress import Progress, Silent
-from ingest.sentence_vectors import SentenceVectors, curated_sentences
+from ingest.sentence_vectors import carry_vectors
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.vectors import copy_store, take_name
@@ -99,8 +99,7 @@ def _rewrite(settings: Settings, versions: Versions, manifest: Manifest, documen
     names = (manifest.version, f"{manifest.version}-purged")
     copy_store(old, folder / f"chroma-{revision}", gone, url, names).close()
     Lexicon.of(shelf.all_passages()).save(folder / "lexical")
-    sentences = SentenceVectors.open(old / "sentences")
-    sentences.only(curated_sentences(shelf.documents())).save(folder / "sentences")
+    carry_vectors(shelf.documents, folder, old)
     documents, passages = shelf.counts()
     hashes = dict(shelf.hashes().values())
     shelf.close()
@@ -121,10 +120,10 @@ def _rewrite(settings: Settings, versions: Versions, manifest: Manifest, documen
 
 
 def _sentences(document: Document) -> Iterator[str]:
-    """Everything the document says, sentence by sentence, headings too."""
+    """Everything the document says, sentence by sentence, headings and their other wordings too."""
     yield from filter(None, (document.title, document.summary))
     for section in document.sections:
-        yield section.heading
+        yield from (section.heading, *section.also_asked)
         yield from (document.text[sentence.start : sentence.end] for sentence in section.sentences)
 
 
@@ -137,7 +136,8 @@ def _pieces(versions: Versions, held: Iterable[Document]) -> set[bytes]:
     for manifest in versions.all():
         shelf = Shelf.open(versions.folder(manifest.version) / "shelf.sqlite")
         for other in shelf.documents():
-            whole = "\n".join((other.title, other.summary, other.text))
+            asked = (wording for section in other.sections for wording in section.also_asked)
+            whole = "\n".join((other.title, other.summary, other.text, *asked))
             pieces = {piece for piece in pieces if piece not in whole}
         shelf.close()
     return {form for piece in pieces for form in (piece.encode(), json.dumps(piece)[1:-1].encode())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ingest.limits import Limits
 from ingest.readers.markdown import compose_markdown
 from ingest.readers.plain import compose_plain
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise it when the same file would be read into another text: every document is then read anew."""
 
 _TEXT: Mapping[str, Callable[[str, Composer], str | None]] = {
@@ -56,7 +57,7 @@ def read_document(
     if not sections:
         raise DocumentError(name, "there is no text in it.", "Write at least one sentence, or remove the file.")
     limits.check_text(name, len(text))
-    _refuse_instructions(text, name)
+    _refuse_instructions("\n".join([text, *(wording for asked in meta.also_asked.values() for wording in asked)]), name)
     return _assemble(name, data, text, sections, meta, composer.pages)
 
 
@@ -158,7 +159,7 @@ def _assemble(
         kind=meta.kind,
         evidence=meta.evidence,
         topics=tuple(meta.topics),
-        sections=sections,
+        sections=_with_wordings(sections, meta.also_asked, name),
         references=tuple(entry.as_reference() for entry in meta.references),
         notes=tuple(_located(entry, text, name) for entry in meta.notes),
         reviewed_on=meta.reviewed_on,
@@ -167,6 +168,15 @@ def _assemble(
         content_hash=hashlib.sha256(data).hexdigest(),
         pages=pages,
     )
+
+
+def _with_wordings(sections: tuple[Section, ...], asked: Mapping[str, list[str]], name: str) -> tuple[Section, ...]:
+    headings = {section.heading for section in sections}
+    for heading in asked:
+        if heading not in headings:
+            mend = "Copy the heading from the body word for word, without its ##."
+            raise FrontMatterError(name, f"also_asked: no section of the body is headed '{heading[:80]}'.", mend)
+    return tuple(replace(section, also_asked=tuple(asked.get(section.heading, ()))) for section in sections)
 
 
 def _located(entry: Any, text: str, name: str) -> Note:

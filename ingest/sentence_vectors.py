@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from ingest.domain import Document
 from ingest.errors import VersionError
 
 _KEYS, _VECTORS = "keys.npy", "vectors.npy"
+SENTENCES, WORDINGS = "sentences", "also_asked"
+"""Folders of a version; the second is missing where no document has other wordings."""
 
 
 class Embeds(Protocol):
@@ -104,6 +106,24 @@ class SentenceVectors:
         return places, known
 
 
+def write_vectors(
+    documents: Callable[[], Iterable[Document]], folder: Path, embedder: Embeds, base: Path | None
+) -> None:
+    """Write the vectors of sentences and of wordings into a version's folder; `base`: one to take vectors over from."""
+    for name, texts in _KINDS.items():
+        known = SentenceVectors.open(base / name) if base and (base / name).is_dir() else None
+        found = list(texts(documents()))
+        if found or name == SENTENCES:
+            SentenceVectors.build(found, embedder, known).save(folder / name)
+
+
+def carry_vectors(documents: Callable[[], Iterable[Document]], folder: Path, base: Path) -> None:
+    """Take over from `base` the vectors of what these documents say; embeds nothing."""
+    for name, texts in _KINDS.items():
+        if (base / name).is_dir():
+            SentenceVectors.open(base / name).only(texts(documents())).save(folder / name)
+
+
 def curated_sentences(documents: Iterable[Document]) -> Iterable[str]:
     """Every sentence and every heading of the documents that a curator has put front matter on."""
     for document in documents:
@@ -113,6 +133,19 @@ def curated_sentences(documents: Iterable[Document]) -> Iterable[str]:
             yield section.heading
             for sentence in section.sentences:
                 yield document.text[sentence.start : sentence.end]
+
+
+def wordings(documents: Iterable[Document]) -> Iterable[str]:
+    """Every other wording of what a section answers."""
+    for document in documents:
+        for section in document.sections:
+            yield from section.also_asked
+
+
+_KINDS: Mapping[str, Callable[[Iterable[Document]], Iterable[str]]] = {
+    SENTENCES: curated_sentences,
+    WORDINGS: wordings,
+}
 
 
 def _key(text: str) -> int:

@@ -123,6 +123,15 @@ class Shelf:
             row[0] for row in self._rows("SELECT id FROM passages WHERE document = ? ORDER BY position", (document,))
         ]
 
+    def also_asked(self) -> list[tuple[str, str, str]]:
+        """(document id, heading, wording) for each other wording of what a section answers."""
+        return [(document, heading, wording) for document, heading, wording in self._rows(_SELECT_ASKED)]
+
+    def passages_by_section(self, sections: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Ids of the passages of each section, a section being (document id, heading)."""
+        find = "SELECT id FROM passages WHERE document = ? AND section = ? ORDER BY position"
+        return {section: tuple(row[0] for row in self._rows(find, section)) for section in sections}
+
     def passages(self, identifiers: Sequence[str]) -> list[Passage]:
         """Passages in the order of their ids; unknown ids are left out."""
         found = {}
@@ -160,6 +169,13 @@ FROM passages p JOIN documents d ON d.id = p.document
 """
 
 
+_SELECT_ASKED = """
+SELECT d.id, json_extract(section.value, '$[0]'), wording.value
+FROM documents d, json_each(d.data, '$.sections') section, json_each(section.value, '$[5]') wording
+ORDER BY d.id, section.key, wording.key
+"""
+
+
 def _pack_sentences(sentences: Iterable[Sentence]) -> str:
     return json.dumps([[s.start, s.end, list(s.keys)] for s in sentences], separators=(",", ":"))
 
@@ -178,7 +194,7 @@ def _pack(document: Document) -> str:
     data = asdict(document)
     del data["text"]
     data["sections"] = [
-        [s.heading, s.level, s.start, s.end, [[t.start, t.end, list(t.keys)] for t in s.sentences]]
+        [s.heading, s.level, s.start, s.end, [[t.start, t.end, list(t.keys)] for t in s.sentences], list(s.also_asked)]
         for s in document.sections
     ]
     return json.dumps(data, ensure_ascii=False, default=lambda value: value.isoformat())
@@ -187,8 +203,8 @@ def _pack(document: Document) -> str:
 def _unpack(text: str, packed: str) -> Document:
     data = json.loads(packed)
     data["sections"] = tuple(
-        Section(heading, level, start, end, _unpack_sentences(sentences))
-        for heading, level, start, end, sentences in data["sections"]
+        Section(heading, level, start, end, _unpack_sentences(sentences), tuple(*asked))
+        for heading, level, start, end, sentences, *asked in data["sections"]
     )
     data["references"] = tuple(Reference(**entry) for entry in data["references"])
     data["notes"] = tuple(Note(**entry) for entry in data["notes"])

@@ -23,7 +23,7 @@ from ingest.manifest import LAYOUT, Manifest
 from ingest.plan import Plan
 from ingest.progress import Progress
 from ingest.reading import READER_VERSION
-from ingest.sentence_vectors import SentenceVectors, curated_sentences
+from ingest.sentence_vectors import write_vectors
 from ingest.settings import Settings
 from ingest.shelf import Shelf
 from ingest.splitter import split_document
@@ -73,7 +73,7 @@ class Writer:
         embedded = self._insert(store, shelf, new, old)
         self._check(shelf, store)
         self._write_lexicon(shelf)
-        self._write_sentences(shelf)
+        write_vectors(shelf.documents, self._folder, self._embedder, self._base_folder if self._plan.reusable else None)
         documents, count = shelf.counts()
         hashes = dict(shelf.hashes().values())
         self._close()
@@ -180,12 +180,6 @@ class Writer:
 
     def _write_lexicon(self, shelf: Shelf) -> None:
         Lexicon.of(shelf.all_passages()).save(self._folder / "lexical")
-
-    def _write_sentences(self, shelf: Shelf) -> None:
-        folder = self._base_folder / "sentences" if self._plan.reusable else None
-        base = SentenceVectors.open(folder) if folder and folder.is_dir() else None
-        vectors = SentenceVectors.build(curated_sentences(shelf.documents()), self._embedder, base)
-        vectors.save(self._folder / "sentences")
 
     def _write_manifest(self, documents: int, passages: int, hashes: dict[str, str], gone: int) -> None:
         base = self._plan.base

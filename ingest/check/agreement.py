@@ -83,7 +83,7 @@ def check_duplicates(papers: Sequence[Manuscript], policy: Policy) -> Iterator[F
             first, last = section.sentences[0], section.sentences[-1]
             words = _WORD.findall(paper.document.text[first.start : last.end].lower())
             if len(words) >= limits.least_section_words:
-                places.append((paper, section.heading, paper.line_of(section.heading)))
+                places.append((paper, section.heading, paper.line_of(f"# {section.heading}")))
                 runs = range(len(words) - limits.shingle_words + 1)
                 shingles.append({tuple(words[i : i + limits.shingle_words]) for i in runs})
     for (a, b), shared in _shared(shingles, limits.shingle_sections).items():
@@ -92,6 +92,21 @@ def check_duplicates(papers: Sequence[Manuscript], policy: Policy) -> Iterator[F
             (first_paper, heading, line), (paper, other, other_line) = places[a], places[b]
             what = f"'{other}' is nearly the same ({overlap:.0%}) as '{heading}' ({first_paper.name}:{line})."
             yield Finding(paper.name, other_line, "error", what, "Keep one, and link to it from the other.")
+
+
+def check_wordings(papers: Sequence[Manuscript]) -> Iterator[Finding]:
+    """What people also ask leads to one section only."""
+    first: dict[str, str] = {}
+    for paper in papers:
+        for section in paper.document.sections:
+            for wording in section.also_asked:
+                place = f"'{section.heading}' ({paper.name})"
+                known = first.setdefault(" ".join(_WORD.findall(wording.lower())), place)
+                if known != place:
+                    what = f"also_asked: '{wording}' stands under {known} too."
+                    yield Finding(
+                        paper.name, paper.line_of(wording), "error", what, "Keep it where it is answered best."
+                    )
 
 
 def check_synonyms(file: Path) -> Iterator[Finding]:

@@ -109,6 +109,7 @@ def _check_all(
     yield from agreement.check_descriptions(papers, register)
     yield from agreement.check_median_grade(papers, policy)
     yield from agreement.check_duplicates(papers, policy)
+    yield from agreement.check_wordings(papers)
     yield from agreement.check_synonyms(_beside(corpus, "synonyms.yaml"))
 
 

@@ -83,7 +83,7 @@ def _off_the_point(paper: Manuscript, policy: Policy) -> Iterator[Finding]:
         if section.level > 1 and asked and not asked & _stems(paper.document.text[first.start : first.end], policy):
             what = f"The first sentence under '{section.heading}' shares no word with it."
             mend = "Answer the heading in the first sentence, in the heading's words."
-            yield Finding(paper.name, paper.line_of(section.heading), "warning", what, mend)
+            yield Finding(paper.name, paper.line_of(f"# {section.heading}"), "warning", what, mend)
 
 
 def _stems(words: str, policy: Policy) -> set[str]:
