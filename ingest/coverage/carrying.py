@@ -1,10 +1,14 @@
-"""Which facts of a sheet some document carries: the same rare words and numbers in one section, or the same meaning."""
+"""Which facts of a sheet some document carries: the same rare words and numbers in one section, or the same meaning.
+
+A section is compared with its heading and with the curator's notes on its sentences. In meaning, a fact is set against
+each sentence, against each few in a row and against the section as a whole, since a fact may be told in several.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +28,9 @@ LEAST_LIKENESS = 0.58
 
 LEAST_NUMBERS = 0.5
 """The share of a fact's numbers that its section must hold: ranges and p-values are often left out on purpose."""
+
+IN_A_ROW = 3
+"""How many sentences in a row are read as one telling."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class _Place:
     document: str
     section: str
     terms: frozenset[str]
-    sentences: tuple[str, ...]
+    tellings: tuple[str, ...]
 
 
 def match_facts(
@@ -85,9 +92,20 @@ def _rank(match: Match) -> tuple[bool, float]:
 
 
 def _place(document: Document, section: Section, synonyms: Synonyms) -> _Place:
-    sentences = tuple(document.text[sentence.start : sentence.end] for sentence in section.sentences)
-    told = " ".join([document.title, section.heading, *sentences])
-    return _Place(document.id, section.heading, terms(synonyms.levelled(told)), sentences)
+    sentences = [document.text[sentence.start : sentence.end] for sentence in section.sentences]
+    noted = [note.text for note in document.notes if section.start <= note.start < section.end]
+    told = " ".join([document.title, section.heading, *sentences, *noted])
+    return _Place(document.id, section.heading, terms(synonyms.levelled(told)), tuple(_tellings(sentences, noted)))
+
+
+def _tellings(sentences: Sequence[str], noted: Sequence[str]) -> Iterator[str]:
+    """Each sentence and note, each run of IN_A_ROW sentences, and the section as a whole."""
+    yield from sentences
+    yield from noted
+    for first in range(len(sentences) - 1):
+        yield " ".join(sentences[first : first + IN_A_ROW])
+    if sentences:
+        yield " ".join(sentences)
 
 
 def _weights(places: Sequence[_Place]) -> Mapping[str, float]:
@@ -107,10 +125,10 @@ def _match(fact: Fact, own: frozenset[str], place: _Place, weights: Mapping[str,
 
 
 def _closeness(facts: Sequence[Fact], places: Sequence[_Place], embedder: Embedder) -> np.ndarray:
-    """The best cosine between each fact (rows) and a sentence of each place (columns)."""
-    sentences = [sentence for place in places for sentence in place.sentences]
-    similar = embedder.embed([fact.text for fact in facts]) @ embedder.embed(sentences).T
-    ends = np.cumsum([0, *(len(place.sentences) for place in places)])
+    """The best cosine between each fact (rows) and what each place tells (columns)."""
+    tellings = [telling for place in places for telling in place.tellings]
+    similar = embedder.embed([fact.text for fact in facts]) @ embedder.embed(tellings).T
+    ends = np.cumsum([0, *(len(place.tellings) for place in places)])
     columns = [
         similar[:, first:last].max(axis=1) if last > first else np.zeros(len(facts)) for first, last in pairwise(ends)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.coverage.words import words
+from ingest.coverage.words import stem, words
 
 
 class Synonyms:
@@ -15,7 +15,7 @@ class Synonyms:
 
     def __init__(self, groups: Sequence[Sequence[str]] = ()) -> None:
         self._firsts: Mapping[tuple[str, ...], list[str]] = {
-            tuple(words(phrase)): words(group[0]) for group in groups for phrase in group if words(phrase)
+            _stems(words(phrase)): words(group[0]) for group in groups for phrase in group if words(phrase)
         }
         self._longest = max(map(len, self._firsts), default=0)
 
@@ -29,11 +29,16 @@ class Synonyms:
         return cls()
 
     def levelled(self, text: str) -> list[str]:
-        """The words of a text with each synonym replaced, the longest phrase first."""
+        """The words of a text with each synonym replaced in whatever form it stands, the longest phrase first."""
         own, level, position = words(text), list[str](), 0
+        stems = _stems(own)
         while position < len(own):
             lengths = range(min(self._longest, len(own) - position), 0, -1)
-            length = next((n for n in lengths if tuple(own[position : position + n]) in self._firsts), 0)
-            level += self._firsts[tuple(own[position : position + length])] if length else [own[position]]
+            length = next((n for n in lengths if stems[position : position + n] in self._firsts), 0)
+            level += self._firsts[stems[position : position + length]] if length else [own[position]]
             position += max(length, 1)
         return level
+
+
+def _stems(own: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(stem, own))

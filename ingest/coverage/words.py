@@ -14,7 +14,11 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _KEYS = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_SPELT = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPELT = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_GLUE = STOPWORDS | {"vs", "versus", "both", "each"}
 
 
 def plain(text: str) -> str:
@@ -29,7 +33,7 @@ def words(text: str) -> list[str]:
 
 def terms(own: Iterable[str]) -> frozenset[str]:
     """What words are about: numbers in digits, and stems of those that are not mere glue."""
-    return frozenset(_term(word) for word in own if word not in STOPWORDS and (len(word) > 1 or word.isdigit()))
+    return frozenset(_term(word) for word in own if word not in _GLUE and (len(word) > 1 or word.isdigit()))
 
 
 def is_number(term: str) -> bool:
@@ -41,7 +45,12 @@ def is_number(term: str) -> bool:
 def _term(word: str) -> str:
     if word in _SPELT:
         return str(_SPELT.index(word))
-    return word if is_number(word) else str(_stemmer().stemWord(word.removesuffix("'s")))
+    return word if is_number(word) else stem(word)
+
+
+def stem(word: str) -> str:
+    """The part of a word that its forms share."""
+    return str(_stemmer().stemWord(word.removesuffix("'s")))
 
 
 @cache
