@@ -13,6 +13,7 @@ from ingest.lexicon import STOPWORDS
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _KEYS = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWEL = re.compile(r"[aeiouyà-ÿ]")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SPELT = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -49,8 +50,9 @@ def _term(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """The part of a word that its forms share."""
-    return str(_stemmer().stemWord(word.removesuffix("'s")))
+    """The part of a word that its forms share; of several RCTs, one."""
+    word = word.removesuffix("'s")
+    return str(_stemmer().stemWord(word)) if _VOWEL.search(word) else word.removesuffix("s")
 
 
 @cache

@@ -89,13 +89,39 @@ def test_a_fact_whose_numbers_differ_is_not_carried(tea: Document, embedder: Emb
     assert not match_facts(facts, [tea], embedder)[0].carried
 
 
-def test_synonyms_count_as_the_same_word() -> None:
+def test_a_curators_note_tells_a_fact_of_the_section_that_it_stands_by(corpus: Path, embedder: Embedder) -> None:
+    facts = read_sheet("- In a trial of 64 drinkers, jasmine tea was liked no better than plain tea.\n")
+    note = "Of 64 drinkers in a trial, none liked jasmine tea better than plain tea."
+    quote = "When it steeps longer, it turns bitter."
+    noted = DOCUMENT.replace("kind:", f'notes:\n  - quote: "{quote}"\n    note: "{note}"\nkind:')
+    (corpus / "tea.md").write_text(noted, encoding="utf-8")
+    (match,) = match_facts(facts, [read_document(corpus / "tea.md", "tea.md", {})], embedder)
+    assert match.carried
+    other = noted.replace("jasmine", "roasted").replace("64", "12")
+    (corpus / "tea.md").write_text(other, encoding="utf-8")
+    (match,) = match_facts(facts, [read_document(corpus / "tea.md", "tea.md", {})], embedder)
+    assert not match.carried
+
+
+def test_a_fact_told_in_two_sentences_is_read_across_them(corpus: Path, embedder: Embedder) -> None:
+    (fact,) = read_sheet("- Green tea has an infusion lasting three minutes, and a longer one spoils the taste.\n")
+    together = read_document(corpus / "tea.md", "tea.md", {})
+    apart = DOCUMENT.replace("When it steeps", "## What else?\n\nWhen it steeps")
+    (corpus / "tea.md").write_text(apart, encoding="utf-8")
+    (whole,) = match_facts([fact], [together], embedder)
+    (parted,) = match_facts([fact], [read_document(corpus / "tea.md", "tea.md", {})], embedder)
+    assert whole.closeness > parted.closeness
+
+
+def test_synonyms_count_as_the_same_word_in_any_form() -> None:
     synonyms = Synonyms([["infusion time", "steeping"], ["green tea", "sencha"]])
     assert synonyms.levelled("Sencha: steeping") == ["green", "tea", "infusion", "time"]
+    assert synonyms.levelled("Senchas, steeped") == ["green", "tea", "infusion", "time"]
 
 
 def test_numbers_are_compared_in_digits_and_words_by_their_stems() -> None:
     assert terms(words("Three cups, 1,172 drinkers [Key2020]")) == {"3", "cup", "1172", "drinker"}
+    assert terms(words("sixteen RCTs vs one")) == {"16", "rct", "1"}
 
 
 @pytest.mark.parametrize("place", ["text", "summary", "note"])
