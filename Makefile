@@ -48,6 +48,7 @@ references: $(VENV)/.installed ## fill the documents' references from corpus/ref
 
 guardrail-model: $(VENV)/.installed ## train the guardrail's classifiers on bot/guardrail/data
 	$(BIN)/python -m bot.guardrail.training
+	$(BIN)/python -m bot.guardrail.ngram_training
 
 lock: ## resolve pyproject.toml anew into requirements.lock
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -84,6 +84,7 @@ def signals(
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = [stem for stem in wording.own if stem not in near]
     text = " ".join(candidate.text for candidate in chosen)
+    asked = {hit.passage.id: hit.asked for hit in hits}
     return {
         "similarity": max(candidate.similarity for candidate in ranked),
         "heading": max(candidate.heading for candidate in ranked),
@@ -95,6 +96,8 @@ def signals(
         "covered_by_one_section": max((_share(rarity, held) for held in by_section.values()), default=0.0),
         "rarest_missing": max((rarity[stem] for stem in missing), default=0.0) / library.lexicon.rarity("\0"),
         "fused": hits[0].score,
+        "wording": max(hit.asked for hit in hits),
+        "wording_chosen": max(asked[candidate.passage.id] for candidate in chosen),
         "words": min(1.0, len(wording.own) / 10),
         "unknown_word": _central_unknown(wording, library.lexicon, embed, vector),
         "names_missing": _names_missing(wording.text, text, near),

@@ -19,7 +19,7 @@ from ingest.embedder import Embedder
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the sum; chosen on the dev questions and on PubMedQA."""
 
-ASKED_WEIGHT = 0.3
+ASKED_WEIGHT = 0.15
 """What a section gains at most whose other wordings the question comes close to; chosen on the dev questions."""
 
 _ASKED_FLOOR = 0.4

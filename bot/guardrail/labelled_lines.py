@@ -62,7 +62,7 @@ def read_lines(path: Path = TRAINING_LINES) -> tuple[LabelledLine, ...]:
 
 
 def read_independent(path: Path = INDEPENDENT_LINES) -> tuple[LabelledLine, ...]:
-    """The lines that may be fitted on and make sense alone; those in other languages by their English gloss."""
+    """The lines that may be fitted on and make sense alone; those in other languages by their English gloss, if any."""
     rows = [json.loads(raw) for raw in path.read_text(encoding="utf-8").splitlines()]
     return tuple(
         LabelledLine(
@@ -72,7 +72,27 @@ def read_independent(path: Path = INDEPENDENT_LINES) -> tuple[LabelledLine, ...]
             row["twin"],
         )
         for row in rows
-        if row["set"] == "fit" and not row["history"]
+        if row["set"] == "fit" and not row["history"] and (row["language"] == "en" or row.get("english"))
+    )
+
+
+@dataclass(frozen=True)
+class ForeignLine:
+    """One line in another language, with the label as its writer gave it."""
+
+    text: str
+    language: str
+    label: str
+    group: str
+
+
+def read_foreign(path: Path = INDEPENDENT_LINES) -> tuple[ForeignLine, ...]:
+    """The lines in other languages that may be fitted on and make sense alone; twins share a group."""
+    rows = [json.loads(raw) for raw in path.read_text(encoding="utf-8").splitlines()]
+    return tuple(
+        ForeignLine(row["text"], row["language"], row["label"], row["twin"] or row["group"])
+        for row in rows
+        if row["language"] != "en" and row["set"] == "fit" and not row["history"]
     )
 
 
