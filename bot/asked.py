@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from ingest.data_files import read_yaml
 
 _NAME_OR_NUMBER = re.compile(r"\d[\d.,]*\d|\d|\b[A-Z]\w+")
 _NOUN = re.compile(r"\b(?:which|what|how many|how much|whose)\s+((?:[\w'-]+\s+){0,2}[\w'-]+)", re.IGNORECASE)
@@ -33,7 +33,7 @@ class Asked:
 
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    data = yaml.safe_load(files("bot.data").joinpath("asked-for.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("bot.data").joinpath("asked-for.yaml").read_text(encoding="utf-8"))
     return tuple(
         (re.compile(kind["asks"], re.IGNORECASE), re.compile(kind["gives"], re.IGNORECASE)) for kind in data.values()
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from ingest.data_files import read_yaml
 
 _COMMON = ("order", "time", "activity")
 """Categories whose words name no topic."""
@@ -54,7 +54,7 @@ class Rules:
 @lru_cache(maxsize=1)
 def load_rules() -> Rules:
     """Read and compile the rules, once."""
-    data = yaml.safe_load(files("bot.data").joinpath("follow-ups.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("bot.data").joinpath("follow-ups.yaml").read_text(encoding="utf-8"))
     parts, subject = data["parts"], data["words"]["subject"]
     patterns = {name: _any_of(text) for name, text in data["patterns"].items()}
     patterns |= {name: _words(text) for name, text in data["words"].items()}

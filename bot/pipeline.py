@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
-
-from langchain_core.runnables import Runnable
+from typing import TYPE_CHECKING, Any
 
 from bot import notices, replies
-from bot.chain import AskRunnable
 from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
 from bot.draft import Draft
 from bot.guardrail.triage import Guardrail
 from bot.library import Bookcase, FixedBookcase, Library
 from bot.question import clean_question
-from bot.retrieval import Hit, HybridRetriever, Search
+from bot.retrieval import Hit, Search
 from bot.rewriting import standalone
 from bot.synonyms import Synonyms
 from bot.wording import Reader
@@ -25,6 +22,11 @@ from bot.writing import Evidence, Writer, open_writer
 from ingest.embedder import Embedder
 from ingest.settings import Settings
 from ingest.versions import Versions
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from bot.chain import HybridRetriever
 
 _log = logging.getLogger(__name__)
 PASSAGES = 10
@@ -144,8 +146,12 @@ class Pipeline:
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """The pipeline as a LangChain Runnable: a question, or {"question", "history"}, in; an Answer out."""
+        from bot.chain import AskRunnable
+
         return AskRunnable(self)
 
     def as_retriever(self, k: int = 6) -> HybridRetriever:
         """The search as a LangChain retriever."""
+        from bot.chain import HybridRetriever
+
         return HybridRetriever(search=self._search, library=self._bookcase.current, k=k)

@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
 from bot import notices
 from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
@@ -18,6 +16,7 @@ from bot.guardrail.triage import Guardrail
 from bot.layout import fallback_line, lay_out
 from bot.library import Library
 from bot.retrieval import Hit
+from ingest.data_files import read_yaml
 
 _log = logging.getLogger(__name__)
 _HELP = "**If somebody may be in danger, call 112 or your local emergency number now.**"
@@ -118,7 +117,7 @@ def general_question(topic: str) -> str:
 @lru_cache(maxsize=1)
 def _general_questions() -> dict[str, str]:
     text = files("bot.data").joinpath("general-questions.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(read_yaml(text))
 
 
 def _related(hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangChainDocument
-from langchain_core.retrievers import BaseRetriever
 
 from bot.library import Library
 from bot.wording import Reader, Wording
@@ -120,40 +116,6 @@ def _scale(scores: dict[str, float], floor: float | None = None) -> dict[str, fl
     high = max(scores.values(), default=0.0)
     width = high - low
     return {identifier: (score - low) / width if width > 0 else 1.0 for identifier, score in scores.items()}
-
-
-class HybridRetriever(BaseRetriever):
-    """Cupwise's search as a LangChain retriever: documents carry offsets, evidence and scores as metadata."""
-
-    search: Any
-    library: Any
-    """A callable that gives the current Library."""
-    k: int = 6
-
-    def _get_relevant_documents(
-        self,
-        query: str,
-        *,
-        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
-    ) -> list[LangChainDocument]:
-        library = self.library()
-        return [as_langchain(hit, library) for hit in self.search.passages(library, query, self.k)]
-
-
-def as_langchain(hit: Hit, library: Library) -> LangChainDocument:
-    """A hit as a LangChain document."""
-    passage, document = hit.passage, library.document(hit.passage.document)
-    metadata = {
-        "document": passage.document,
-        "title": passage.title,
-        "section": passage.section,
-        "start": passage.start,
-        "end": passage.end,
-        "kind": document.kind,
-        "evidence": document.evidence,
-        "score": hit.score,
-    }
-    return LangChainDocument(page_content=passage.text, metadata=metadata, id=passage.id)
 
 
 def keys_of(hits: Sequence[Hit]) -> list[str]:

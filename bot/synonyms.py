@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from ingest.data_files import read_yaml
 from ingest.lexicon import stems, words
 
 
@@ -23,7 +22,7 @@ class Synonyms:
     @classmethod
     def load(cls, file: Path) -> Synonyms:
         """Read a YAML list of lists. A missing file means no synonyms."""
-        groups = yaml.safe_load(file.read_text(encoding="utf-8")) or [] if file.is_file() else []
+        groups = read_yaml(file.read_text(encoding="utf-8")) or [] if file.is_file() else []
         by_phrase: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
         for group in groups:
             phrases = [tuple(stems(str(phrase))) for phrase in group]

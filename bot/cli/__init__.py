@@ -7,6 +7,7 @@ import sys
 
 from bot.errors import BotError
 from ingest.errors import IngestError
+from ingest.importing import uncollected
 
 
 def main() -> None:
@@ -14,7 +15,8 @@ def main() -> None:
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from bot.cli.app import app
+    with uncollected():
+        from bot.cli.app import app
 
     try:
         app()

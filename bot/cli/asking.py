@@ -14,6 +14,7 @@ from bot.answer_json import answer_json
 from bot.cli.options import CorpusOption, DataOption, JsonOption, print_json, settings_from
 from bot.domain import Answer
 from bot.errors import QuestionError, QuestionFileError
+from ingest.importing import uncollected
 
 
 def ask(
@@ -42,7 +43,8 @@ def ask(
         raise QuestionError('The question is empty. Write it in quotation marks: cupwise ask "What is cupping?"')
     if batch is not None:
         batch = _readable(batch)
-    from bot.pipeline import Pipeline
+    with uncollected():
+        from bot.pipeline import Pipeline
 
     pipeline = Pipeline.open(settings_from(data, corpus))
     if batch is not None and out is not None:

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.options import CorpusOption, DataOption, settings_from
 from bot.cli.terminal import TerminalProgress
+from ingest.importing import uncollected
 
 
 def chat(
@@ -27,8 +28,9 @@ def chat(
     report = run_build(settings, (), TerminalProgress(), preview=False)
     if report.version or report.failures:
         typer.echo(report.as_text())
-    from bot.pipeline import Pipeline
-    from bot.web.app import serve
+    with uncollected():
+        from bot.pipeline import Pipeline
+        from bot.web.app import serve
 
     pipeline = Pipeline.open(settings)
     Thread(target=pipeline.ask, args=("What is cupping?",), daemon=True, name="warm-up").start()

@@ -11,6 +11,7 @@ import typer
 
 from bot.cli.options import CorpusOption, DataOption, JsonOption, print_json, settings_from
 from bot.cli.terminal import TerminalProgress
+from ingest.importing import uncollected
 from ingest.limits import Limits
 from ingest.settings import Settings
 from ingest.versions import Versions
@@ -45,7 +46,8 @@ def ingest(
     if purge is not None:
         _purge(settings, purge, json_)
         return
-    from bot.preview import run_build
+    with uncollected():
+        from bot.preview import run_build
 
     progress = TerminalProgress(quiet=json_)
     report = run_build(settings, paths or (), progress, preview=preview)

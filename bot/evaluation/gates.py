@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
 from bot.errors import BotError
 from bot.evaluation.measures import EVERY_MEASURE
 from bot.evaluation.results import Measured, Results
+from ingest.data_files import read_yaml
 
 _SLACK = 1e-9
 """0.1 + 0.2 must reach 0.3."""
@@ -38,7 +37,7 @@ class MissedGate:
 def load_targets() -> dict[str, float]:
     """Measure name to target."""
     text = files("bot.evaluation").joinpath("targets.yaml").read_text(encoding="utf-8")
-    return {name: float(value) for name, value in yaml.safe_load(text).items()}
+    return {name: float(value) for name, value in read_yaml(text).items()}
 
 
 def load_gates(folder: Path) -> dict[str, float]:

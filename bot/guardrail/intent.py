@@ -22,22 +22,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Intent:
-    patterns: dict[str, re.Pattern[str]]
+    patterns: lexicon.Patterns
     harmful: dict[str, re.Pattern[str]]
-    topics: dict[str, re.Pattern[str]]
+    topics: lexicon.Patterns
 
 
 @lru_cache(maxsize=1)
 def _intent() -> _Intent:
     data, topics = lexicon.read("intent-en"), lexicon.read("topics-en")
     macros = data["macros"]
-    compiled = {
-        key: lexicon.compile_patterns(sources, macros)
-        for key, sources in data.items()
-        if key not in ("macros", "harmful")
-    }
+    plain = {key: sources for key, sources in data.items() if key not in ("macros", "harmful")}
     harmful = {topic: lexicon.compile_patterns(sources, macros) for topic, sources in data["harmful"].items()}
-    return _Intent(compiled, harmful, {t: lexicon.compile_patterns(s, macros) for t, s in topics.items()})
+    return _Intent(lexicon.Patterns(plain, macros), harmful, lexicon.Patterns(topics, macros))
 
 
 def find_harmful(text: str) -> Finding | None:
@@ -71,7 +67,8 @@ _DEFAULT_TOPIC = {"dose": "dose", "decision": "medicine"}
 
 def topic_of(text: str) -> str:
     """The notice topic of a personal question: the first of topics-en.yaml whose words stand in it."""
-    return next((topic for topic, pattern in _intent().topics.items() if pattern.search(text)), "general")
+    topics = _intent().topics
+    return next((topic for topic in topics.names if topics[topic].search(text)), "general")
 
 
 def is_general_health(text: str) -> bool:

@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingest.data_files import read_yaml
 from ingest.folding import fold
 
 RULES = Path(__file__).parent / "rules"
@@ -20,7 +19,7 @@ _NEVER = re.compile(r"(?!)")
 
 def read(name: str) -> dict[str, Any]:
     """The rule file `name` (without suffix) as plain data."""
-    data: dict[str, Any] = yaml.safe_load((RULES / f"{name}.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml((RULES / f"{name}.yaml").read_text(encoding="utf-8"))
     return data
 
 
@@ -32,6 +31,23 @@ def compile_patterns(
         return _NEVER
     joined = "|".join(_expand(source, macros or {}) for source in sources)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)" if words else f"(?:{joined})")
+
+
+class Patterns(dict[str, re.Pattern[str]]):
+    """Patterns by name, each compiled when it is first asked for."""
+
+    def __init__(self, sources: Mapping[str, Sequence[str]], macros: Mapping[str, str], *, words: bool = True) -> None:
+        super().__init__()
+        self._sources, self._macros, self._words = sources, macros, words
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every name, in the order of the rule file."""
+        return list(self._sources)
+
+    def __missing__(self, name: str) -> re.Pattern[str]:
+        self[name] = compile_patterns(self._sources[name], self._macros, words=self._words)
+        return self[name]
 
 
 def _expand(source: str, macros: Mapping[str, str]) -> str:

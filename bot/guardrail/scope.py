@@ -51,9 +51,9 @@ _CUES = (
 
 @dataclass(frozen=True)
 class Cues:
-    """Compiled cues of one language."""
+    """The cues of one language."""
 
-    patterns: dict[str, re.Pattern[str]]
+    patterns: lexicon.Patterns
     words: bool
 
     @classmethod
@@ -64,7 +64,7 @@ class Cues:
         macros = data.get("macros", {})
         data.setdefault("crowd", data.get("generic", ()))
         data.setdefault("self", data.get("own", ()))
-        return cls({cue: lexicon.compile_patterns(data.get(cue, ()), macros, words=words) for cue in _CUES}, words)
+        return cls(lexicon.Patterns({cue: data.get(cue, ()) for cue in _CUES}, macros, words=words), words)
 
     def find(self, cue: str, text: str) -> re.Match[str] | None:
         return self.patterns[cue].search(text)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from string import Template
 
-import yaml
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from ingest.data_files import read_yaml
 
 MOST_SENTENCES = 7
 """Sentences that a reply may hold; more are cut off."""
@@ -45,7 +46,7 @@ def as_data(text: str) -> str:
 @lru_cache(maxsize=1)
 def load_prompt() -> Prompt:
     """The prompt of the package."""
-    data = yaml.safe_load(files("bot.model").joinpath("data", "prompt.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("bot.model").joinpath("data", "prompt.yaml").read_text(encoding="utf-8"))
     return Prompt(
         str(data["version"]),
         data["abstention"],

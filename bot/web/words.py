@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from ingest.data_files import read_yaml
 
 
 class EvidenceWords(BaseModel):
@@ -114,4 +115,4 @@ class Words(BaseModel):
 def load_words() -> Words:
     """Read the words once."""
     text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
-    return Words.model_validate(yaml.safe_load(text))
+    return Words.model_validate(read_yaml(text))

@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingest.data_files import read_yaml
 from ingest.lexicon import stems
 
 WORDS = Path(__file__).parent / "data" / "words.yaml"
@@ -53,7 +52,7 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The word lists of the package."""
-    data: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(WORDS.read_text(encoding="utf-8"))
     numbers = {word: float(value) for word, value in data["numbers"].items()}
     return Vocabulary(
         rewrite=tuple((_bounded(pattern), plain) for pattern, plain in data["rewrite"]),
