@@ -1,13 +1,11 @@
 """Sentence embeddings (sentence-transformers), with weights that are verified before they are used.
 
-Questions, and a few passages at a time, are embedded in float32. Many passages are embedded in bfloat16 on all cores
+Questions, and a few passages at a time, are embedded in float32 (questions with layers laid out for the processor). Many passages are embedded in bfloat16 on all cores
 where the processor has instructions for it and the vectors agree, else in float32; see docs/decisions.
 """
 
 from __future__ import annotations
 
-import copy
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,21 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import ModelError
+from ingest.forms import LEAST_AGREEMENT, computes_bfloat16, encode, halved, packed
 from ingest.recent import Recent
 from ingest.weights import PACKAGED_MODEL, fingerprint, load, packaged_model_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-LEAST_AGREEMENT = 0.999
-"""Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
-
 FEW = 48
 """Up to so many passages, the fast form costs more to set up (about a second) than it saves."""
-
-_PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
-
-_log = logging.getLogger(__name__)
 
 __all__ = ["FEW", "LEAST_AGREEMENT", "Embedder", "computes_bfloat16", "packaged_model_path"]
 
@@ -48,6 +40,7 @@ class Embedder:
         self._setting = model
         self._model: SentenceTransformer | None = None
         self._fast: SentenceTransformer | None = None
+        self._exact: SentenceTransformer | None = None
         self._lock = Lock()
         self._vectors, self._layers = Recent(), Recent()
 
@@ -99,7 +92,7 @@ class Embedder:
 
         Guardrail, search and selection read the same question; it is embedded once.
         """
-        model = self._loaded()
+        model = self._for_questions()
         found = self._vectors.find(self._query_keys(texts), texts, lambda fresh: self._encode(model, fresh))
         return np.stack(found) if found else np.empty((0, self.dimension), dtype=np.float32)
 
@@ -110,7 +103,7 @@ class Embedder:
         """
         from ingest.layers import read_layers
 
-        model = self._loaded()
+        model = self._for_questions()
 
         def read(fresh: list[str]) -> np.ndarray:
             parts = [read_layers(model, fresh[first : first + 32]) for first in range(0, len(fresh), 32)]
@@ -139,18 +132,20 @@ class Embedder:
         return [len(pieces) for pieces in found]
 
     def _encode(self, model: SentenceTransformer, texts: list[str]) -> Vectors:
-        if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        tensor = model.encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)
-        rows = tensor.float().numpy()
-        lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-        return np.asarray(rows / lengths, dtype=np.float32)
+        return encode(model, texts) if texts else np.empty((0, self.dimension), dtype=np.float32)
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
                 self._model = load(self._setting)
             return self._model
+
+    def _for_questions(self) -> SentenceTransformer:
+        model = self._loaded()
+        with self._lock:
+            if self._exact is None:
+                self._exact = packed(model)
+            return self._exact
 
     def _for_passages(self, count: int) -> SentenceTransformer:
         """The model for so many passages: bfloat16 where it pays, the processor computes in it, the vectors agree."""
@@ -159,37 +154,8 @@ class Embedder:
             if self._fast is None:
                 if count <= FEW:
                     return model
-                self._fast = self._halved(model) if computes_bfloat16() else model
+                self._fast = halved(model) if computes_bfloat16() else model
             return self._fast
-
-    def _halved(self, model: SentenceTransformer) -> SentenceTransformer:
-        """The fastest bfloat16 form whose vectors agree with the model's; the model itself where none does."""
-        expected = self._encode(model, list(_PROBE))
-        for pack in (True, False):
-            try:
-                half = copy.deepcopy(model).bfloat16()
-                if pack:
-                    from ingest.attention import attend_by_products
-                    from ingest.packed import pack_linear_layers
-
-                    pack_linear_layers(half)
-                    attend_by_products(half)
-                agreement = float((self._encode(half, list(_PROBE)) * expected).sum(axis=1).min())
-            except (RuntimeError, AttributeError, ValueError, NotImplementedError) as error:
-                _log.info("Embedding in bfloat16 (packed: %s) is not possible here: %s", pack, error)
-                continue
-            if agreement >= LEAST_AGREEMENT:
-                return half
-        _log.warning("Vectors in bfloat16 do not agree with float32 here; passages are embedded in float32.")
-        return model
-
-
-def computes_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 matrices itself (AVX512-BF16 or AMX); elsewhere it is slower."""
-    import torch
-
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def _one_thread() -> None:

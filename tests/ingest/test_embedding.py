@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ingest.embedder import FEW, LEAST_AGREEMENT, Embedder, computes_bfloat16
+from ingest.forms import LEAST_EXACTNESS, encode, packed
 
 TEXTS = [("The cup was set down beside the river. " * (n % 19 + 1))[: 20 + 13 * n] for n in range(FEW + 16)]
 
@@ -27,7 +28,7 @@ def test_a_few_passages_do_not_set_up_the_fast_form(monkeypatch: pytest.MonkeyPa
         raise AssertionError("the fast form was set up")
 
     embedder = Embedder()
-    monkeypatch.setattr(Embedder, "_halved", set_up)
+    monkeypatch.setattr("ingest.embedder.halved", set_up)
     few = embedder.embed(TEXTS[:FEW])
     assert _agreement(few, embedder.embed_queries(TEXTS[:FEW])) > 0.999999
 
@@ -38,3 +39,18 @@ def test_the_fast_form_is_the_fastest_one() -> None:
     embedder.embed(TEXTS)
     assert embedder._fast is not None
     assert embedder._fast[0].auto_model.config._attn_implementation == "two_products"
+
+
+def test_questions_get_the_vectors_of_the_plain_model() -> None:
+    embedder = Embedder()
+    asked = embedder.embed_queries(TEXTS[:20])
+    assert _agreement(asked, encode(embedder._loaded(), TEXTS[:20])) > LEAST_EXACTNESS
+
+
+def test_where_layers_cannot_be_laid_out_the_plain_model_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr("ingest.packed.pack_linear_layers", fail)
+    model = Embedder()._loaded()
+    assert packed(model) is model
