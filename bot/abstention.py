@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -23,7 +23,7 @@ from bot.library import Library
 from bot.quotes import Candidate
 from bot.retrieval import Hit
 from bot.wording import Wording
-from ingest.lexicon import Lexicon, stems
+from ingest.lexicon import Lexicon, held_stems, stems
 
 Embed = Callable[[list[str]], np.ndarray]
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z]{2,}\b")
@@ -79,8 +79,8 @@ def signals(
     rarity = {stem: library.lexicon.rarity(stem) for stem in wording.own}
     by_section = _words_by_section(ranked)
     first = by_section.get((hits[0].passage.document, hits[0].passage.section), set())
-    near = {stem for hit in hits[:_NEAR] for stem in stems(hit.passage.indexed_text)}
-    said = {stem for c in chosen for stem in stems(f"{c.text} {c.passage.section} {c.document.title}")}
+    near = {stem for hit in hits[:_NEAR] for stem in held_stems(hit.passage.indexed_text)}
+    said = {stem for c in chosen for stem in (*c.stems, *_heading_stems(c))}
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = [stem for stem in wording.own if stem not in near]
     text = " ".join(candidate.text for candidate in chosen)
@@ -106,7 +106,7 @@ def signals(
     }
 
 
-def _share(rarity: dict[str, float], held: set[str]) -> float:
+def _share(rarity: dict[str, float], held: Set[str]) -> float:
     """Share of the question's words, weighted by rarity, that are held."""
     total = sum(rarity.values())
     return sum(weight for stem, weight in rarity.items() if stem in held) / total if total else 1.0
@@ -117,9 +117,13 @@ def _words_by_section(ranked: Sequence[Candidate]) -> dict[tuple[str, str], set[
     for candidate in ranked:
         key = (candidate.document.id, candidate.passage.section)
         if key not in held:
-            held[key] = set(stems(f"{candidate.passage.section} {candidate.document.title}"))
-        held[key].update(stems(candidate.text))
+            held[key] = set(_heading_stems(candidate))
+        held[key].update(candidate.stems)
     return held
+
+
+def _heading_stems(candidate: Candidate) -> frozenset[str]:
+    return held_stems(f"{candidate.passage.section} {candidate.document.title}")
 
 
 def _central_unknown(wording: Wording, lexicon: Lexicon, embed: Embed, vector: np.ndarray) -> float:
@@ -144,7 +148,7 @@ def _asked_for(
     asked: Asked, chosen: Sequence[Candidate], ranked: Sequence[Candidate], rarity: dict[str, float]
 ) -> dict[str, float]:
     """Whether what is asked for stands in the sentences chosen, and in those that hold most of the question."""
-    held = [_share(rarity, set(candidate.stems)) for candidate in chosen]
+    held = [_share(rarity, candidate.stems) for candidate in chosen]
     closest = [c for c, share in zip(chosen, held, strict=True) if share >= max(held) - _AS_CLOSE]
     noun = set(stems(asked.noun))
     return {

@@ -56,7 +56,7 @@ def _measure(pipeline: Pipeline, questions: list[Any]) -> tuple[list[str], np.nd
         hits = search.passages_for(library, wording, vector, PASSAGES)
         ranked = quotes.candidates(library, hits, wording, vector)
         chosen = selection.choose(ranked, wording)
-        embed = search.embedder.embed_queries
+        embed = search.embedder.embed_words
         vectors.append(_VECTOR * vector)
         rows.append(abstention.signals(wording, library, hits, ranked, chosen, embed, vector))
     names = list(rows[0])

@@ -13,7 +13,7 @@ from bot.library import Library
 from bot.retrieval import Hit
 from bot.wording import Wording
 from ingest.domain import Document, Passage, Sentence
-from ingest.lexicon import stems
+from ingest.lexicon import held_stems
 
 SIMILARITY, HEADING, PASSAGE, OVERLAP, FIRST = 0.5, 0.3, 0.25, 0.1, 0.03
 """Weights of a sentence's signals. A learned ranker over 30 signals did no better in cross-validation on dev."""
@@ -79,8 +79,8 @@ def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: 
     best = max(fit, key=lambda key: fit[key])
     asks_yes_or_no = bool(_ASKS_YES_OR_NO.search(wording.text))
     asked = Asked(wording.text)
-    adjusted = [_adjusted(candidate, best, asks_yes_or_no, asked) for candidate in found]
-    return sorted(_behind_their_document(adjusted), key=lambda c: (-c.score, c.rank, c.position))
+    scores = [_adjusted(candidate, best, asks_yes_or_no, asked) for candidate in found]
+    return sorted(_behind_their_document(found, scores), key=lambda c: (-c.score, c.rank, c.position))
 
 
 def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector: np.ndarray) -> list[Candidate]:
@@ -93,7 +93,7 @@ def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector:
     for position, (sentence, text) in enumerate(zip(passage.sentences, texts, strict=True)):
         if _POINTS_ELSEWHERE.search(text):
             continue
-        held = frozenset(stems(text))
+        held = held_stems(text)
         overlap = min(1.0, sum(weight for stem, weight in wording.terms.items() if stem in held))
         score = SIMILARITY * similarities[position] + HEADING * heading + PASSAGE * hit.score + OVERLAP * overlap
         found.append(
@@ -114,7 +114,7 @@ def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector:
     return found
 
 
-def _adjusted(candidate: Candidate, best: tuple[str, str], asks_yes_or_no: bool, asked: Asked) -> Candidate:
+def _adjusted(candidate: Candidate, best: tuple[str, str], asks_yes_or_no: bool, asked: Asked) -> float:
     """The score with what the sentence's place, opening and matter add and take."""
     in_best = (candidate.document.id, candidate.passage.section) == best
     score = candidate.score
@@ -126,16 +126,19 @@ def _adjusted(candidate: Candidate, best: tuple[str, str], asks_yes_or_no: bool,
         score += _GIVES_WHAT_IS_ASKED
     if "glossary" in candidate.document.topics or candidate.document.id == "glossary":
         score -= _GLOSSARY
-    return replace(candidate, score=score)
+    return score
 
 
-def _behind_their_document(found: list[Candidate]) -> list[Candidate]:
-    """Sentences of other documents than the best one fall back by as much as their document does."""
+def _behind_their_document(found: list[Candidate], scores: list[float]) -> list[Candidate]:
+    """With these scores; sentences of other documents than the best one fall back by as much as their document does."""
     best: dict[str, float] = {}
-    for candidate in found:
-        best[candidate.document.id] = max(best.get(candidate.document.id, -9.0), candidate.score)
+    for candidate, score in zip(found, scores, strict=True):
+        best[candidate.document.id] = max(best.get(candidate.document.id, -9.0), score)
     top = max(best.values())
-    return [replace(c, score=c.score - _OTHER_DOCUMENT * (top - best[c.document.id])) for c in found]
+    return [
+        replace(candidate, score=score - _OTHER_DOCUMENT * (top - best[candidate.document.id]))
+        for candidate, score in zip(found, scores, strict=True)
+    ]
 
 
 def _similarities(library: Library, rows: np.ndarray, vector: np.ndarray, fallback: float) -> list[float]:

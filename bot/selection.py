@@ -34,19 +34,19 @@ def choose(ranked: Sequence[Candidate], wording: Wording) -> list[Candidate]:
     if not ranked:
         return []
     scores = np.array([candidate.score for candidate in ranked])
-    likeness = _likeness(ranked)
-    terms = {stem: wording.terms[stem] for stem in wording.own if stem in wording.terms}
+    likeness, terms = _likeness(ranked), _terms(ranked, wording)
     chosen: list[int] = []
     named: set[str] = set()
-    left = set(range(len(ranked)))
+    left = np.ones(len(ranked), dtype=bool)
+    repeated, new = np.zeros(len(ranked)), _new(terms, named)
     words = 0
-    while left and len(chosen) < MOST_SENTENCES:
-        worth = {i: _worth(i, ranked, scores, likeness, chosen, terms, named) for i in left}
-        best = max(worth, key=lambda i: (worth[i], -i))
+    while left.any() and len(chosen) < MOST_SENTENCES:
+        worth = np.where(left, scores - _REDUNDANT * repeated + _NEW_WORDS * new, -np.inf)
+        best = int(worth.argmax())
         if chosen and worth[best] < _FLOOR * scores[0]:
             break
-        left.discard(best)
-        if chosen and likeness[best, chosen].max() > _SAME:
+        left[best] = False
+        if chosen and repeated[best] > _SAME:
             continue
         needed = [i for i in _with_neighbour(best, ranked) if i not in chosen]
         length = sum(len(ranked[i].text.split()) for i in needed)
@@ -54,8 +54,9 @@ def choose(ranked: Sequence[Candidate], wording: Wording) -> list[Candidate]:
             continue
         chosen += needed
         words += length
-        left -= set(needed)
+        left[needed] = False
         named |= {stem for i in needed for stem in ranked[i].stems}
+        repeated, new = likeness[:, chosen].max(axis=1).astype(float), _new(terms, named)
     return _what_is_asked_first(in_reading_order([ranked[i] for i in chosen]), Asked(wording.text))
 
 
@@ -79,18 +80,15 @@ def _what_is_asked_first(chosen: list[Candidate], asked: Asked) -> list[Candidat
     return [first, *(candidate for candidate in chosen if candidate is not first)]
 
 
-def _worth(
-    i: int,
-    ranked: Sequence[Candidate],
-    scores: np.ndarray,
-    likeness: np.ndarray,
-    chosen: list[int],
-    terms: dict[str, float],
-    named: set[str],
-) -> float:
-    new = sum(weight for stem, weight in terms.items() if stem in ranked[i].stems and stem not in named)
-    repeated = float(likeness[i, chosen].max()) if chosen else 0.0
-    return float(scores[i]) - _REDUNDANT * repeated + _NEW_WORDS * new
+def _terms(ranked: Sequence[Candidate], wording: Wording) -> list[list[tuple[str, float]]]:
+    """For each sentence, the question's words that it names, with their weights."""
+    terms = [(stem, wording.terms[stem]) for stem in wording.own if stem in wording.terms]
+    return [[(stem, weight) for stem, weight in terms if stem in candidate.stems] for candidate in ranked]
+
+
+def _new(terms: list[list[tuple[str, float]]], named: set[str]) -> np.ndarray:
+    """For each sentence, the weight of those words that are not named yet, shape (n,)."""
+    return np.array([float(sum(weight for stem, weight in held if stem not in named)) for held in terms])
 
 
 def _likeness(ranked: Sequence[Candidate]) -> np.ndarray:

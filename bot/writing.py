@@ -41,7 +41,7 @@ class QuoteWriter:
     """Quotes whole sentences, word for word, or none where they would not answer."""
 
     def __init__(self, embed: Callable[[list[str]], np.ndarray]) -> None:
-        """`embed`: short texts to unit vectors, shape (n, dimension)."""
+        """`embed`: single words to unit vectors, shape (n, dimension)."""
         self._embed = embed
 
     def write(self, evidence: Evidence) -> Draft:
@@ -64,7 +64,7 @@ class QuoteWriter:
 
 def open_writer(settings: Settings, embedder: Embedder) -> Writer:
     """The writer that the settings ask for. Raises ModelSettingError where its model can't be opened."""
-    quotes_ = QuoteWriter(embedder.embed_queries)
+    quotes_ = QuoteWriter(embedder.embed_words)
     if not settings.model:
         return quotes_
     from bot.model.writer import ModelWriter

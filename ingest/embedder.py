@@ -1,7 +1,8 @@
 """Sentence embeddings (sentence-transformers), with weights that are verified before they are used.
 
-Questions, and a few passages at a time, are embedded in float32 (questions with layers laid out for the processor). Many passages are embedded in bfloat16 on all cores
-where the processor has instructions for it and the vectors agree, else in float32; see docs/decisions.
+Questions, and a few passages at a time, are embedded in float32, questions with layers laid out for the processor.
+Many passages are embedded in bfloat16 on all cores where the processor has instructions for it and the vectors agree,
+else in float32; see docs/decisions.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 FEW = 48
 """Up to so many passages, the fast form costs more to set up (about a second) than it saves."""
 
+_WORDS = 2_000
+"""Single words whose vectors stay (three megabytes): those that no document holds recur between questions."""
+
 __all__ = ["FEW", "LEAST_AGREEMENT", "Embedder", "computes_bfloat16", "packaged_model_path"]
 
 Vectors = np.ndarray
@@ -42,7 +46,7 @@ class Embedder:
         self._fast: SentenceTransformer | None = None
         self._exact: SentenceTransformer | None = None
         self._lock = Lock()
-        self._vectors, self._layers = Recent(), Recent()
+        self._vectors, self._layers, self._words = Recent(), Recent(), Recent(_WORDS)
 
     @property
     def packaged(self) -> bool:
@@ -95,6 +99,12 @@ class Embedder:
         model = self._for_questions()
         found = self._vectors.find(self._query_keys(texts), texts, lambda fresh: self._encode(model, fresh))
         return np.stack(found) if found else np.empty((0, self.dimension), dtype=np.float32)
+
+    def embed_words(self, words: Sequence[str]) -> Vectors:
+        """Embed a few single words, shape (n, dimension); more of them stay in memory than of questions."""
+        model = self._for_questions()
+        found = self._words.find(self._query_keys(words), words, lambda fresh: self._encode(model, fresh))
+        return np.stack(found)
 
     def query_layers(self, texts: Sequence[str]) -> np.ndarray:
         """What the packaged model's layers make of a few short texts, float32 (n, 12 x dimension); see `layers`.

@@ -123,6 +123,12 @@ def stems(text: str) -> list[str]:
     return list(_stemmer().stemWords(words(text)))
 
 
+@lru_cache(maxsize=8192)
+def held_stems(text: str) -> frozenset[str]:
+    """The stems of a sentence, heading or passage of the library; kept, as many questions read the same ones."""
+    return frozenset(stems(text))
+
+
 class Lexicon:
     """BM25 scores of all passages for a question."""
 

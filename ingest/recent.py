@@ -1,4 +1,4 @@
-"""The last questions' vectors, in memory, never on disk."""
+"""The vectors of the last texts asked for, in memory, never on disk."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from threading import Lock
 
 import numpy as np
 
-_MOST = 64
-"""Questions that stay."""
-
 
 class Recent:
     """Vectors of the last texts by their keys. Safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 64) -> None:
+        """`most`: texts that stay."""
+        self._most = most
         self._lock = Lock()
         self._known: dict[str, np.ndarray] = {}
 
@@ -35,7 +34,7 @@ class Recent:
         """Remember these; the oldest go."""
         with self._lock:
             whole = self._known | dict(zip(keys, vectors, strict=True))
-            self._known = dict(list(whole.items())[-_MOST:])
+            self._known = dict(list(whole.items())[-self._most :])
 
 
 class _one_thread:
