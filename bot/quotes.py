@@ -65,10 +65,12 @@ class Candidate:
 
 def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: np.ndarray) -> list[Candidate]:
     """Every sentence of the hits, best first. `vector`: the question's unit vector, shape (dimension,)."""
+    if not hits:
+        return []
     found: list[Candidate] = []
     fit: dict[tuple[str, str], float] = {}
-    for rank, hit in enumerate(hits):
-        own = _of_passage(library, hit, rank, wording, vector)
+    for rank, (hit, (texts, rows)) in enumerate(zip(hits, _read(library, hits), strict=True)):
+        own = _of_passage(library, hit, rank, wording, vector, texts, rows)
         if not own:
             continue
         found += own
@@ -83,10 +85,29 @@ def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: 
     return sorted(_behind_their_document(found, scores), key=lambda c: (-c.score, c.rank, c.position))
 
 
-def _of_passage(library: Library, hit: Hit, rank: int, wording: Wording, vector: np.ndarray) -> list[Candidate]:
+def _read(library: Library, hits: Sequence[Hit]) -> list[tuple[list[str], np.ndarray]]:
+    """The sentences of each hit, and the stored vectors of its heading and of those, shape (1 + n, dimension)."""
+    texts = []
+    for hit in hits:
+        document = library.document(hit.passage.document)
+        texts.append([document.text[s.start : s.end] for s in hit.passage.sentences])
+    rows = library.sentence_vectors(
+        [text for hit, own in zip(hits, texts, strict=True) for text in (hit.passage.section, *own)]
+    )
+    ends = np.cumsum([1 + len(own) for own in texts])
+    return list(zip(texts, np.split(rows, ends[:-1]), strict=True))
+
+
+def _of_passage(
+    library: Library,
+    hit: Hit,
+    rank: int,
+    wording: Wording,
+    vector: np.ndarray,
+    texts: list[str],
+    rows: np.ndarray,
+) -> list[Candidate]:
     passage, document = hit.passage, library.document(hit.passage.document)
-    texts = [document.text[s.start : s.end] for s in passage.sentences]
-    rows = library.sentence_vectors([passage.section, *texts])
     heading, *similarities = _similarities(library, rows, vector, fallback=hit.dense)
     heading = max(heading, hit.asked)
     found = []

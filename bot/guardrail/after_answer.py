@@ -13,10 +13,16 @@ _KINDS = ("dose", "orders", "reassurance", "diagnosis")
 
 def find_violations(reply: str) -> list[str]:
     """What the reply must not say, as "kind: wording"; empty where it is fine."""
+    return list(_found(reply))
+
+
+@lru_cache(maxsize=256)
+def _found(reply: str) -> tuple[str, ...]:
+    """Of the last sentences: an answer that grows is checked anew with each."""
     allowed, patterns = _patterns()
     text = fold(reply).text
     text = allowed.sub(lambda match: " " * len(match.group()), text)
-    return [f"{kind}: {match.group().strip()}" for kind in _KINDS for match in patterns[kind].finditer(text)]
+    return tuple(f"{kind}: {match.group().strip()}" for kind in _KINDS for match in patterns[kind].finditer(text))
 
 
 @lru_cache(maxsize=1)

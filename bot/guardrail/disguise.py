@@ -54,8 +54,16 @@ def readings(folded: Folded) -> Iterator[Folded]:
         yield plain
 
 
-def decoded(original: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Plain texts that stand encoded in the original (base64, hex, binary, escapes, rot13, reversed), with spans."""
+@lru_cache(maxsize=8)
+def decoded(original: str) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Plain texts that stand encoded in the original (base64, hex, binary, escapes, rot13, reversed), with spans.
+
+    Those of the last texts are kept: alarms, harm and instructions are looked for in the same question.
+    """
+    return tuple(_decoded(original))
+
+
+def _decoded(original: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for pattern, decode in _codes():
         for match in pattern.finditer(original[:_LONGEST_CODE]):
             text = decode(match.group())
