@@ -35,6 +35,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _SAME = 8
 _A_VISIT = 5
 """Questions of one person in the memory measurement."""
+_STEPS = 10
+"""Times that memory is looked at."""
 
 
 def serve_data(data: str, port: int) -> None:
@@ -161,8 +163,8 @@ async def measure(crowd: Crowd, asked: argparse.Namespace, data: Path) -> dict[s
     reading = crowd.reading(asked.people, asked.seconds, asked.pause, lambda: republish(data))
     found["reading"] = await crowd.measured(reading)
     memory = [megabytes(crowd.pid)]
-    for _ in range(5 if asked.endurance else 0):
-        found["endurance"] = await crowd.measured(crowd.visits(asked.endurance // 5))
+    for _ in range(_STEPS if asked.endurance else 0):
+        found["endurance"] = await crowd.measured(crowd.visits(asked.endurance // _STEPS))
         memory.append(megabytes(crowd.pid))
     return {**found, "memory_mb": memory, "memory_questions": asked.endurance}
 

@@ -69,6 +69,20 @@ def test_the_server_remembers_only_so_many_sessions(pipeline: ScriptedPipeline, 
         assert 0 < len(mounted.state_holder.session_data) <= 3
 
 
+def test_no_table_of_events_is_kept_for_a_page_that_is_switched_off(
+    pipeline: ScriptedPipeline, settings: Settings
+) -> None:
+    app = create_app(pipeline, settings, Limits(questions_per_minute=6000, burst=1000))
+    with TestClient(app) as client:
+        for _ in range(4):
+            asked = client.post("/gradio_api/call/ask", json={"data": ["What are cups?", []]})
+            client.get(f"/gradio_api/call/ask/{asked.json()['event_id']}")
+        mounted = next(route.app for route in app.routes if hasattr(getattr(route, "app", None), "state_holder"))
+        queue = mounted.get_blocks()._queue
+        assert len(queue.event_analytics) <= 1
+        assert queue.cached_event_analytics_summary == {"functions": {}}
+
+
 def test_only_the_two_endpoints_are_named(address: str) -> None:
     info = httpx.get(f"{address}/gradio_api/info").json()
     assert sorted(info["named_endpoints"]) == ["/ask", "/search"]
