@@ -39,7 +39,7 @@ _STEPS = 10
 """Times that memory is looked at."""
 
 
-def serve_data(data: str, port: int) -> None:
+def serve_data(data: str, port: int, sessions: int) -> None:
     """The server under test, in a process of its own."""
     from bot.pipeline import Pipeline
     from bot.web.app import serve
@@ -49,7 +49,7 @@ def serve_data(data: str, port: int) -> None:
     settings = Settings(data=Path(data), corpus=_ROOT / "corpus" / "documents")
     pipeline = Pipeline.open(settings)
     pipeline.ask("What is cupping?")
-    limits = Limits(questions_per_minute=1e6, burst=1_000_000, waiting=1000)
+    limits = Limits(questions_per_minute=1e6, burst=1_000_000, waiting=1000, sessions=sessions)
     serve(pipeline, settings, port=port, limits=limits)
 
 
@@ -166,14 +166,16 @@ async def measure(crowd: Crowd, asked: argparse.Namespace, data: Path) -> dict[s
     for _ in range(_STEPS if asked.endurance else 0):
         found["endurance"] = await crowd.measured(crowd.visits(asked.endurance // _STEPS))
         memory.append(megabytes(crowd.pid))
-    return {**found, "memory_mb": memory, "memory_questions": asked.endurance}
+        print("megabytes:", memory[-1], file=sys.stderr, flush=True)
+    return {**found, "sessions": asked.sessions, "memory_mb": memory, "memory_questions": asked.endurance}
 
 
 @asynccontextmanager
-async def crowd_at(data: Path) -> AsyncIterator[Crowd]:
+async def crowd_at(data: Path, sessions: int) -> AsyncIterator[Crowd]:
     """A server over a data folder, in a process of its own, and the people who come to it."""
     port = 7999 - os.getpid() % 100
-    server = subprocess.Popen([sys.executable, __file__, "--serve", str(data), str(port)], stdout=subprocess.DEVNULL)
+    served = [sys.executable, __file__, "--serve", str(data), str(port), "--sessions", str(sessions)]
+    server = subprocess.Popen(served, stdout=subprocess.DEVNULL)
     try:
         limits = httpx.Limits(max_connections=500)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, limits=limits) as client:
@@ -202,7 +204,7 @@ async def run(asked: argparse.Namespace) -> None:
         extra = data / "extra.md"
         extra.write_text("# Extra\n\n## What is extra?\n\nExtra is a document of the load test.\n", encoding="utf-8")
         run_build(settings, (extra,), Silent(), preview=False)
-        async with crowd_at(data) as crowd:
+        async with crowd_at(data, asked.sessions) as crowd:
             print(json.dumps(await measure(crowd, asked, data), indent=1))
 
 
@@ -214,10 +216,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=10, help="seconds that a person reads, on average")
     parser.add_argument("--endurance", type=int, default=10_000, help="questions of the memory measurement; 0: none")
+    parser.add_argument("--sessions", type=int, default=1000, help="conversations that the server remembers")
     parser.add_argument("--serve", nargs=2, metavar=("DATA", "PORT"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
-        serve_data(asked.serve[0], int(asked.serve[1]))
+        serve_data(asked.serve[0], int(asked.serve[1]), asked.sessions)
     else:
         asyncio.run(run(asked))
 
