@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain import Action, Triage
 from bot.draft import Draft
+from bot.guardrail.intent import PLAIN_FACT
 from bot.guardrail.triage import Guardrail
 
 _GRADED = frozenset("ABCD0")
@@ -22,7 +23,7 @@ def raised(triage: Triage, draft: Draft) -> Triage:
 
     A question for a word, a person, a place or a time stays plain.
     """
-    if triage.action is not Action.ANSWER or _ASKS_FOR_WORDS.search(triage.question):
+    if triage.action is not Action.ANSWER or triage.reason == PLAIN_FACT or _ASKS_FOR_WORDS.search(triage.question):
         return triage
     if draft.citations and draft.citations[0].evidence in _GRADED:
         return replace(triage, action=Action.ANSWER_WITH_DISCLAIMER, reason="rests on graded evidence")

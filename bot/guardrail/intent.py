@@ -62,6 +62,9 @@ def find_advice(text: str) -> Finding | None:
     return Finding("advice", topic_of(text), *match.span()) if match else None
 
 
+PLAIN_FACT = "a fact of history, words, numbers or rules"
+"""Reason of an action that no graded evidence behind the answer changes."""
+
 _DEFAULT_TOPIC = {"dose": "dose", "decision": "medicine"}
 
 
@@ -69,6 +72,11 @@ def topic_of(text: str) -> str:
     """The notice topic of a personal question: the first of topics-en.yaml whose words stand in it."""
     topics = _intent().topics
     return next((topic for topic in topics.names if topics[topic].search(text)), "general")
+
+
+def is_plain_fact(text: str) -> bool:
+    """Does it ask for a fact of history, words, technique, numbers or rules?"""
+    return _intent().patterns["plain_fact"].search(text) is not None
 
 
 def is_general_health(text: str) -> bool:

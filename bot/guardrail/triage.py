@@ -118,6 +118,8 @@ class Guardrail:
         if self._judges.asks_advice(text):
             return Triage(Action.ANSWER_WITH_ADVICE_DISCLAIMER, "classifier: about a particular person", question,
                           topic=intent.topic_of(text))  # fmt: skip
+        if intent.is_plain_fact(text):
+            return Triage(Action.ANSWER, intent.PLAIN_FACT, question)
         if intent.is_general_health(text):
             return Triage(Action.ANSWER_WITH_DISCLAIMER, "health in general", question)
         return Triage(Action.ANSWER, "plain information", question)
