@@ -20,6 +20,10 @@ _RESERVED = {
 }
 
 
+_LEAD = 2
+"""Statements that lead where a person's state must be spoken of."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """Statements with their citations; `dropped` counts what verification took out; `growing`: more may come."""
@@ -84,3 +88,18 @@ def verify_quotes(draft: Draft, library: Library) -> Draft:
     kept = tuple(s for s in draft.statements if s.citations and all(number in exact for number in s.citations))
     dropped = draft.dropped + len(draft.statements) - len(kept)
     return replace(draft, statements=kept, dropped=dropped).renumbered()
+
+
+def led_by(general: Draft, draft: Draft) -> Draft:
+    """The draft, led by what is said in general of a person's state, unless it cites the same document already."""
+    lead = general.statements[:_LEAD]
+    numbers = {number for statement in lead for number in statement.citations}
+    about = {citation.document for citation in general.citations if citation.number in numbers}
+    if not lead or about & {citation.document for citation in draft.citations}:
+        return draft
+    shift = max(numbers)
+    moved = tuple(replace(s, citations=tuple(number + shift for number in s.citations)) for s in draft.statements)
+    led = tuple(citation for citation in general.citations if citation.number in numbers)
+    citations = (*led, *(replace(c, number=c.number + shift) for c in draft.citations))
+    kept = moved[: max(1, len(moved) - len(lead))]
+    return replace(draft, statements=(*lead, *kept), citations=citations).renumbered()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import notices, replies
 from bot.clock import Clock
 from bot.domain import Action, Answer, Triage
-from bot.draft import Draft
+from bot.draft import Draft, led_by
 from bot.guardrail.triage import Guardrail
 from bot.library import Bookcase, FixedBookcase, Library
 from bot.question import clean_question
@@ -91,8 +91,8 @@ class Pipeline:
         for draft in self._writer.drafts(evidence):
             if draft.growing:
                 yield self._reply(blank, triage, draft, evidence, clock)
-        if not draft.statements and notices.concerns_a_condition(triage):
-            draft = self._in_general(library, triage, draft)
+        if notices.concerns_a_condition(triage):
+            draft = self._with_condition(library, triage, draft)
         clock.lap("answer")
         yield self._reply(blank, triage, draft, evidence, clock)
 
@@ -116,10 +116,14 @@ class Pipeline:
         hits = self._search.passages_for(library, wording, vector, PASSAGES)
         return Evidence(library, wording, vector, tuple(hits))
 
-    def _in_general(self, library: Library, triage: Triage, silent: Draft) -> Draft:
-        """What the library says in general, where it does not speak of a person's own case."""
+    def _with_condition(self, library: Library, triage: Triage, draft: Draft) -> Draft:
+        """Where a person's own case is not spoken of, what the library says of it in general; or such as must lead."""
+        if draft.statements and not replies.must_be_spoken_of(triage.topic):
+            return draft
         general = self._writer.write(self._retrieve(library, replies.general_question(triage.topic)))
-        return replace(general, confidence=silent.confidence)
+        if not draft.statements:
+            return replace(general, confidence=draft.confidence)
+        return led_by(general, draft)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Retrieval alone: the k best passages."""

@@ -20,6 +20,7 @@ from ingest.data_files import read_yaml
 
 _log = logging.getLogger(__name__)
 _HELP = "**If somebody may be in danger, call 112 or your local emergency number now.**"
+_MUST_BE_SPOKEN_OF = frozenset(("pregnancy", "blood"))
 _ASK_SOMEBODY = "If this is about your own health, a doctor, nurse or pharmacist can advise you."
 _FAILED = (
     "Something went wrong on our side, so there is no answer this time. Please try again. "
@@ -112,6 +113,11 @@ def general_question(topic: str) -> str:
     """What to ask the library where it does not speak of a person's own case."""
     questions = _general_questions()
     return questions.get(topic, questions["general"])
+
+
+def must_be_spoken_of(topic: str) -> bool:
+    """Whether an answer to a person in this state may not leave it out, whatever else was asked."""
+    return topic in _MUST_BE_SPOKEN_OF
 
 
 @lru_cache(maxsize=1)

@@ -95,6 +95,20 @@ def test_the_notice_is_part_of_the_text_and_advice_comes_first(pipeline: Pipelin
     assert personal.text.startswith(personal.notice)
 
 
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("I'm twenty weeks gone and my lower back aches. Would cupping be all right?", "pregnancy-and-breastfeeding"),
+        ("I take warfarin. Does cupping help my migraine?", "blood-thinners-and-bleeding"),
+    ],
+)
+def test_a_state_that_must_be_spoken_of_leads_the_answer(pipeline: Pipeline, question: str, document: str) -> None:
+    answer = pipeline.ask(question)
+    assert answer.citations[0].document == document
+    assert {citation.document for citation in answer.citations} - {document}
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+
+
 def test_a_personal_question_on_a_condition_gets_general_facts_and_no_silence(pipeline: Pipeline) -> None:
     answer = pipeline.ask("taking sertraline, does hijama clash with it?")
     assert answer.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER
