@@ -13,6 +13,7 @@ from bot.guardrail import lexicon
 from bot.guardrail.frames import Place, is_set_aside
 from bot.guardrail.language import is_urdu, may_be
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
+from bot.guardrail.signs import add_up
 
 _LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -119,11 +120,21 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
             if alarm.action is Action.CRISIS:
                 return alarm
             found = found or alarm
+        total = add_up(language, _lexicon(language).idioms.sub(_blank, text))
+        if total:
+            alarm = Alarm(total.action, total.reason, total.start, total.end, language)
+            if alarm.action is Action.CRISIS:
+                return alarm
+            found = found or alarm
     return found
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
-    masked = lex.idioms.sub(lambda m: " " * len(m.group()), text)
+    masked = lex.idioms.sub(_blank, text)
     told, read = is_told(lex.cues, before), set[tuple[str, str, str, bool]]()
     for around, sentence, after in _with_neighbours(before, split_sentences(masked)):
         if len(text) > _LONG and lex.language in _LATIN_SCRIPT and not may_be(lex.language, sentence.text):

@@ -1,0 +1,123 @@
+"""Add up the signs of a message, in the languages that have no classifier.
+
+A wording of rules/alarms-*.yaml stands for itself. Here lay words for single signs are weighed together: each
+family counts once, a calming family takes points back, and what is denied, long past or only told does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bot.domain import Action
+from bot.guardrail import lexicon
+from bot.guardrail.frames import is_live
+from bot.guardrail.scope import Cues, Sentence, is_settled, split_sentences
+
+LANGUAGES = frozenset({"ar", "ar-latn", "es", "fr", "ur", "ur-latn", "zh"})
+_ENOUGH = 3
+_POINTS = {"danger": 4, "sign": 2, "hint": 1, "calm": -2}
+_SENTENCES = 6
+"""Signs are added up over so many sentences on end."""
+_JUST_BEFORE = {True: re.compile(r"(?:[\w']+[^\w,،:;]+){0,3}$"), False: re.compile(r"[^，,]{0,4}$")}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Signs that together send for help; start and end of the weightiest in the folded text."""
+
+    action: Action
+    reason: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Family:
+    name: str
+    points: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Sign:
+    family: _Family
+    sentence: int
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=16)
+def _families(language: str) -> dict[Action, tuple[_Family, ...]]:
+    data = lexicon.read(f"signs-{language}")
+    return {action: tuple(_compile(data, data[action.value])) for action in (Action.CRISIS, Action.URGENT)}
+
+
+def _compile(data: dict[str, Any], weighed: dict[str, dict[str, list[str]]]) -> Iterator[_Family]:
+    """Patterns with the language's affixes around each; "~" stands for any ending (Chinese: a few characters)."""
+    before, after, any_ending = data.get("before", ""), data.get("after", ""), data.get("any", r"\w*")
+    for weight, families in weighed.items():
+        for name, sources in families.items():
+            whole = [f"{before}(?:{source.replace('~', any_ending)}){after}" for source in sources]
+            pattern = lexicon.compile_patterns(whole, data.get("macros", {}), words=data.get("words", True))
+            yield _Family(name, _POINTS[weight], pattern)
+
+
+def add_up(language: str, text: str) -> Sum | None:
+    """The crisis, else the emergency, that the signs of folded `text` amount to, else None."""
+    if language not in LANGUAGES:
+        return None
+    sentences, cues = split_sentences(text), Cues.load(language)
+    for action, families in _families(language).items():
+        found = list(_find(families, text, sentences))
+        if _sum(found) >= _ENOUGH:
+            weightiest = _enough([sign for sign in found if _counts(sign, cues, sentences)])
+            if weightiest:
+                reason = weightiest.family.name.partition(":")[0]
+                return Sum(action, reason, weightiest.start, weightiest.end)
+    return None
+
+
+def _find(families: tuple[_Family, ...], text: str, sentences: list[Sentence]) -> Iterator[_Sign]:
+    for family in families:
+        for match in family.pattern.finditer(text):
+            at = max((i for i, sentence in enumerate(sentences) if sentence.start <= match.start()), default=0)
+            yield _Sign(family, at, *match.span())
+
+
+def _sum(signs: list[_Sign]) -> int:
+    return sum({sign.family.name: sign.family.points for sign in signs}.values())
+
+
+def _enough(signs: list[_Sign]) -> _Sign | None:
+    """The weightiest of the first stretch of sentences that holds enough."""
+    for first in sorted({sign.sentence for sign in signs}):
+        stretch = [sign for sign in signs if 0 <= sign.sentence - first < _SENTENCES]
+        if _sum(stretch) >= _ENOUGH:
+            weightiest = max(stretch, key=lambda sign: sign.family.points)
+            return weightiest if weightiest.family.points > _POINTS["hint"] else None
+    return None
+
+
+def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence]) -> bool:
+    """Not denied, and not of a story, a lesson or a time long past, unless its sentence says that it is now."""
+    sentence = sentences[sign.sentence]
+    before, after = sentence.text[: sign.start - sentence.start], sentence.text[sign.end - sentence.start :]
+    if sign.family.points < 0:
+        return True
+    near = _JUST_BEFORE[cues.words].search(before)
+    if (near and cues.has("negation", near.group())) or cues.patterns["negation_after"].match(after):
+        return False
+    return is_live(cues, sentence.text) or not _framed(cues, sentences, sign.sentence)
+
+
+def _framed(cues: Cues, sentences: list[Sentence], at: int) -> bool:
+    """Is the message told, taught or joked, or was its time set long ago up to here?"""
+    whole = " ".join(sentence.text for sentence in sentences)
+    if any(cues.has(cue, whole) for cue in ("fiction", "lesson", "jest")) and not cues.has("real", whole):
+        return True
+    until = " ".join(sentence.text for sentence in sentences[: at + 1])
+    return cues.has("history", until) or cues.has("over", whole) or is_settled(cues, whole)
