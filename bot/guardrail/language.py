@@ -9,6 +9,7 @@ from bot.guardrail import lexicon
 
 _WORD = re.compile(r"[\w']+")
 _CERTAIN_LEAD = 1
+_RIVALS = {"es": "fr", "fr": "es"}
 
 
 @lru_cache(maxsize=1)
@@ -50,10 +51,14 @@ def _by_words(tokens: list[str], words: dict[str, frozenset[str]]) -> str:
 def may_be(rules: str, text: str) -> bool:
     """Could folded Latin `text` hold a sentence for the rules ("es", "ur-latn", ...)?
 
-    Yes where two of the language's own words stand in it, or where hardly any English does.
+    Yes where two of the language's own words stand in it, or where hardly any English does; Spanish and French,
+    which share many words, not where the other is by far the likelier.
     """
     words = _rules()[2]
     tokens = set(_WORD.findall(text))
+    rival = _RIVALS.get(rules)
+    if rival and len(tokens & words[rival]) > 2 * len(tokens & words[rules]) + 1:
+        return False
     own = tokens & (words[rules.partition("-")[0]] - words["en"])
     return len(own) >= 2 or len(tokens & words["en"]) <= 1
 

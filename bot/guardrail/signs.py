@@ -73,8 +73,9 @@ def add_up(language: str, text: str) -> Sum | None:
     sentences, cues = split_sentences(text), Cues.load(language)
     for action, families in _families(language).items():
         found = list(_find(families, text, sentences))
-        if _sum(found) >= _ENOUGH:
-            weightiest = _enough([sign for sign in found if _counts(sign, cues, sentences)])
+        if _sum(found, text) >= _ENOUGH:
+            crisis = action is Action.CRISIS
+            weightiest = _enough([sign for sign in found if _counts(sign, cues, sentences, crisis=crisis)], text)
             if weightiest:
                 reason = weightiest.family.name.partition(":")[0]
                 return Sum(action, reason, weightiest.start, weightiest.end)
@@ -88,21 +89,26 @@ def _find(families: tuple[_Family, ...], text: str, sentences: list[Sentence]) -
             yield _Sign(family, at, *match.span())
 
 
-def _sum(signs: list[_Sign]) -> int:
-    return sum({sign.family.name: sign.family.points for sign in signs}.values())
+def _sum(signs: list[_Sign], text: str) -> int:
+    """Each family once; one more point for a second wording of the same sign."""
+    wordings: dict[_Family, set[str]] = {}
+    for sign in signs:
+        wordings.setdefault(sign.family, set()).add(text[sign.start : sign.end])
+    twice = sum(family.points == _POINTS["sign"] and len(said) > 1 for family, said in wordings.items())
+    return sum(family.points for family in wordings) + twice
 
 
-def _enough(signs: list[_Sign]) -> _Sign | None:
+def _enough(signs: list[_Sign], text: str) -> _Sign | None:
     """The weightiest of the first stretch of sentences that holds enough."""
     for first in sorted({sign.sentence for sign in signs}):
         stretch = [sign for sign in signs if 0 <= sign.sentence - first < _SENTENCES]
-        if _sum(stretch) >= _ENOUGH:
+        if _sum(stretch, text) >= _ENOUGH:
             weightiest = max(stretch, key=lambda sign: sign.family.points)
             return weightiest if weightiest.family.points > _POINTS["hint"] else None
     return None
 
 
-def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence]) -> bool:
+def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence], *, crisis: bool) -> bool:
     """Not denied, and not of a story, a lesson or a time long past, unless its sentence says that it is now."""
     sentence = sentences[sign.sentence]
     before, after = sentence.text[: sign.start - sentence.start], sentence.text[sign.end - sentence.start :]
@@ -111,13 +117,22 @@ def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence]) -> bool:
     near = _JUST_BEFORE[cues.words].search(before)
     if (near and cues.has("negation", near.group())) or cues.patterns["negation_after"].match(after):
         return False
-    return is_live(cues, sentence.text) or not _framed(cues, sentences, sign.sentence)
+    return is_live(cues, sentence.text) or not _framed(cues, sentences, sign.sentence, crisis=crisis)
 
 
-def _framed(cues: Cues, sentences: list[Sentence], at: int) -> bool:
-    """Is the message told, taught or joked, or was its time set long ago up to here?"""
-    whole = " ".join(sentence.text for sentence in sentences)
-    if any(cues.has(cue, whole) for cue in ("fiction", "lesson", "jest")) and not cues.has("real", whole):
+def _framed(cues: Cues, sentences: list[Sentence], at: int, *, crisis: bool) -> bool:
+    """Is the message told or taught, or was its time set long ago up to here?
+
+    A crisis in the speaker's own life is not called off by a lesson, nor by a time named in another sentence.
+    """
+    sentence, whole = sentences[at].text, " ".join(sentence.text for sentence in sentences)
+    own = cues.has("own", sentence)
+    told = cues.has("fiction", whole) or (cues.has("lesson", whole) and not (crisis and own))
+    if told and not cues.has("real", whole):
         return True
+    if not own and (cues.has("definition", sentence) or cues.has("hypothetical", sentence)):
+        return True
+    if crisis:
+        return cues.has("history", sentence) or cues.has("over", sentence)
     until = " ".join(sentence.text for sentence in sentences[: at + 1])
     return cues.has("history", until) or cues.has("over", whole) or is_settled(cues, whole)
