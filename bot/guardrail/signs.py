@@ -117,20 +117,24 @@ def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence], *, crisis: bool)
     near = _JUST_BEFORE[cues.words].search(before)
     if (near and cues.has("negation", near.group())) or cues.patterns["negation_after"].match(after):
         return False
-    return is_live(cues, sentence.text) or not _framed(cues, sentences, sign.sentence, crisis=crisis)
+    live = is_live(cues, sentence.text)
+    if _told(cues, sentences, crisis=crisis):
+        return live and cues.has("own", sentence.text)
+    return live or not _past(cues, sentences, sign.sentence, crisis=crisis)
 
 
-def _framed(cues: Cues, sentences: list[Sentence], at: int, *, crisis: bool) -> bool:
-    """Is the message told or taught, or was its time set long ago up to here?
+def _told(cues: Cues, sentences: list[Sentence], *, crisis: bool) -> bool:
+    """A story; or a course or a piece of news, which does not call off a crisis in the speaker's own life."""
+    whole = " ".join(sentence.text for sentence in sentences)
+    if cues.has("real", whole):
+        return False
+    return cues.has("fiction", whole) or (cues.has("lesson", whole) and not (crisis and cues.has("own", whole)))
 
-    A crisis in the speaker's own life is not called off by a lesson, nor by a time named in another sentence.
-    """
+
+def _past(cues: Cues, sentences: list[Sentence], at: int, *, crisis: bool) -> bool:
+    """Asked in general, or said to be over; for a crisis only where its own sentence says so."""
     sentence, whole = sentences[at].text, " ".join(sentence.text for sentence in sentences)
-    own = cues.has("own", sentence)
-    told = cues.has("fiction", whole) or (cues.has("lesson", whole) and not (crisis and own))
-    if told and not cues.has("real", whole):
-        return True
-    if not own and (cues.has("definition", sentence) or cues.has("hypothetical", sentence)):
+    if not cues.has("own", sentence) and (cues.has("definition", sentence) or cues.has("hypothetical", sentence)):
         return True
     if crisis:
         return cues.has("history", sentence) or cues.has("over", sentence)
