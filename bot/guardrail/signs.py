@@ -18,8 +18,8 @@ from bot.guardrail.frames import is_live
 from bot.guardrail.scope import Cues, Sentence, is_settled, split_sentences
 
 LANGUAGES = frozenset({"ar", "ar-latn", "es", "fr", "ur", "ur-latn", "zh"})
-_ENOUGH = 3
-_POINTS = {"danger": 4, "sign": 2, "hint": 1, "calm": -2}
+_ENOUGH = 6
+_POINTS = {"danger": 8, "sign": 4, "hint": 2, "slight": 1, "calm": -4}
 _SENTENCES = 6
 """Signs are added up over so many sentences on end."""
 _JUST_BEFORE = {True: re.compile(r"(?:[\w']+[^\w,،:;]+){0,3}$"), False: re.compile(r"[^，,]{0,4}$")}
@@ -90,12 +90,12 @@ def _find(families: tuple[_Family, ...], text: str, sentences: list[Sentence]) -
 
 
 def _sum(signs: list[_Sign], text: str) -> int:
-    """Each family once; one more point for a second wording of the same sign."""
+    """Each family once; a second wording of the same sign weighs as a hint."""
     wordings: dict[_Family, set[str]] = {}
     for sign in signs:
         wordings.setdefault(sign.family, set()).add(text[sign.start : sign.end])
     twice = sum(family.points == _POINTS["sign"] and len(said) > 1 for family, said in wordings.items())
-    return sum(family.points for family in wordings) + twice
+    return sum(family.points for family in wordings) + _POINTS["hint"] * twice
 
 
 def _enough(signs: list[_Sign], text: str) -> _Sign | None:
