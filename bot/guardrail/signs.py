@@ -16,6 +16,8 @@ from bot.domain import Action
 from bot.guardrail import lexicon
 from bot.guardrail.frames import is_live
 from bot.guardrail.scope import Cues, Sentence, is_settled, split_sentences
+from bot.guardrail.spelling import Steps, compile_steps, level, level_pattern
+from ingest.folding import Folded
 
 LANGUAGES = frozenset({"ar", "ar-latn", "es", "fr", "ur", "ur-latn", "zh"})
 _ENOUGH = 6
@@ -50,29 +52,48 @@ class _Sign:
     end: int
 
 
+@dataclass(frozen=True)
+class _Lexicon:
+    families: dict[Action, tuple[_Family, ...]]
+    spelling: Steps
+
+
 @lru_cache(maxsize=16)
-def _families(language: str) -> dict[Action, tuple[_Family, ...]]:
+def _lexicon(language: str) -> _Lexicon:
     data = lexicon.read(f"signs-{language}")
-    return {action: tuple(_compile(data, data[action.value])) for action in (Action.CRISIS, Action.URGENT)}
+    steps = compile_steps(data.get("spelling", ()))
+    families = {
+        action: tuple(_compile(data, data[action.value], steps)) for action in (Action.CRISIS, Action.URGENT)
+    }
+    return _Lexicon(families, steps)
 
 
-def _compile(data: dict[str, Any], weighed: dict[str, dict[str, list[str]]]) -> Iterator[_Family]:
+def _compile(data: dict[str, Any], weighed: dict[str, dict[str, list[str]]], steps: Steps) -> Iterator[_Family]:
     """Patterns with the language's affixes around each; "~" stands for any ending (Chinese: a few characters)."""
     before, after, any_ending = data.get("before", ""), data.get("after", ""), data.get("any", r"\w*")
+    macros = {name: level_pattern(source, steps) for name, source in data.get("macros", {}).items()}
     for weight, families in weighed.items():
         for name, sources in families.items():
             whole = [f"{before}(?:{source.replace('~', any_ending)}){after}" for source in sources]
-            pattern = lexicon.compile_patterns(whole, data.get("macros", {}), words=data.get("words", True))
+            leveled = [_level(source, steps) for source in whole]
+            pattern = lexicon.compile_patterns(leveled, macros, words=data.get("words", True))
             yield _Family(name, _POINTS[weight], pattern)
+
+
+def _level(source: str, steps: Steps) -> str:
+    """`source` in the one spelling, the names of its macros untouched."""
+    parts = re.split(r"(<[a-z]+>)", source)
+    return "".join(part if part.startswith("<") else level_pattern(part, steps) for part in parts)
 
 
 def add_up(language: str, text: str) -> Sum | None:
     """The crisis, else the emergency, that the signs of folded `text` amount to, else None."""
     if language not in LANGUAGES:
         return None
-    sentences, cues = split_sentences(text), Cues.load(language)
-    for action, families in _families(language).items():
-        found = list(_find(families, text, sentences))
+    lex, sentences, cues = _lexicon(language), split_sentences(text), Cues.load(language)
+    leveled = level(text, lex.spelling)
+    for action, families in lex.families.items():
+        found = list(_find(families, leveled, sentences))
         if _sum(found, text) >= _ENOUGH:
             crisis = action is Action.CRISIS
             weightiest = _enough([sign for sign in found if _counts(sign, cues, sentences, crisis=crisis)], text)
@@ -82,11 +103,12 @@ def add_up(language: str, text: str) -> Sum | None:
     return None
 
 
-def _find(families: tuple[_Family, ...], text: str, sentences: list[Sentence]) -> Iterator[_Sign]:
+def _find(families: tuple[_Family, ...], leveled: Folded, sentences: list[Sentence]) -> Iterator[_Sign]:
     for family in families:
-        for match in family.pattern.finditer(text):
-            at = max((i for i, sentence in enumerate(sentences) if sentence.start <= match.start()), default=0)
-            yield _Sign(family, at, *match.span())
+        for match in family.pattern.finditer(leveled.text):
+            start, end = leveled.source_span(*match.span())
+            at = max((i for i, sentence in enumerate(sentences) if sentence.start <= start), default=0)
+            yield _Sign(family, at, start, end)
 
 
 def _sum(signs: list[_Sign], text: str) -> int:
