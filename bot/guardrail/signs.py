@@ -142,6 +142,8 @@ def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence], *, crisis: bool)
     live = is_live(cues, sentence.text)
     if _told(cues, sentences, crisis=crisis):
         return live and cues.has("own", sentence.text)
+    if not crisis and not cues.has("own", sentence.text) and _asked(cues, sentence.text, before, live=live):
+        return False
     return live or not _past(cues, sentences, sign.sentence, crisis=crisis)
 
 
@@ -153,10 +155,16 @@ def _told(cues: Cues, sentences: list[Sentence], *, crisis: bool) -> bool:
     return cues.has("fiction", whole) or (cues.has("lesson", whole) and not (crisis and cues.has("own", whole)))
 
 
+def _asked(cues: Cues, sentence: str, before: str, *, live: bool) -> bool:
+    """Supposed, or asked in general ("what to do if somebody faints", "what are the signs of a stroke")."""
+    defined = cues.has("definition", before if live else sentence)
+    return defined or cues.has("hypothetical", before)
+
+
 def _past(cues: Cues, sentences: list[Sentence], at: int, *, crisis: bool) -> bool:
-    """Asked in general, or said to be over; for a crisis only where its own sentence says so."""
+    """Long past or said to be over; for a crisis only where its own sentence says so."""
     sentence, whole = sentences[at].text, " ".join(sentence.text for sentence in sentences)
-    if not cues.has("own", sentence) and (cues.has("definition", sentence) or cues.has("hypothetical", sentence)):
+    if crisis and not cues.has("own", sentence) and cues.has("definition", sentence):
         return True
     if crisis:
         return cues.has("history", sentence) or cues.has("over", sentence)
