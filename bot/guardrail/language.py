@@ -63,6 +63,11 @@ def may_be(rules: str, text: str) -> bool:
     return len(own) >= 2 or len(tokens & words["en"]) <= 1
 
 
+def hardly_english(text: str) -> bool:
+    """Does none of English's common words stand in folded `text`?"""
+    return not set(_WORD.findall(text)) & _rules()[2]["en"]
+
+
 def is_urdu(text: str) -> bool:
     """Is folded text in Arabic script Urdu? Told by letters that folding keeps and by Urdu's common words."""
     return _urdu().search(text) is not None

@@ -18,9 +18,12 @@ def _texts(name: str) -> dict[str, Any]:
 
 
 def help_text(kind: str, language: str, country: str | None) -> str:
-    """A text of help.yaml ("urgent", "crisis", "crisis_child", ...), in English where the language has none."""
+    """A text of help.yaml ("urgent", "crisis", "crisis_child", ...), in English where the language has none.
+
+    Some languages have only the two texts "urgent" and "crisis", which then stand for the finer kinds.
+    """
     texts = _texts("help").get(language, _texts("help")["en"])
-    text: str = texts.get(kind, texts["crisis"])
+    text: str = texts.get(kind) or texts["urgent" if kind.startswith("urgent") else "crisis"]
     return text.format(emergency=emergency_number(language, country), line=crisis_line(language, country))
 
 
@@ -50,10 +53,10 @@ def decline_text(action: str, topic: str, country: str | None) -> str:
     return text.format(emergency=emergency_number("en", country))
 
 
-def language_text(language: str) -> str:
-    """That only English is answered, in the reader's language; in English where we do not write it."""
+def language_text(language: str, country: str | None = None) -> str:
+    """That only English is answered, in the reader's language; where we do not write it, in English with the number."""
     texts: dict[str, str] = _texts("replies")["language"]
-    return texts.get(language, texts["en"])
+    return texts.get(language) or texts["elsewhere"].format(emergency=emergency_number("en", country))
 
 
 def unknown_text(topics: list[str]) -> str:

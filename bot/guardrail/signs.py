@@ -62,9 +62,7 @@ class _Lexicon:
 def _lexicon(language: str) -> _Lexicon:
     data = lexicon.read(f"signs-{language}")
     steps = compile_steps(data.get("spelling", ()))
-    families = {
-        action: tuple(_compile(data, data[action.value], steps)) for action in (Action.CRISIS, Action.URGENT)
-    }
+    families = {action: tuple(_compile(data, data[action.value], steps)) for action in (Action.CRISIS, Action.URGENT)}
     return _Lexicon(families, steps)
 
 

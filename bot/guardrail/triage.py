@@ -18,7 +18,8 @@ from bot.guardrail.alarms import Alarm, find_alarm, settles
 from bot.guardrail.disguise import decoded, readings
 from bot.guardrail.injection import Injection, find_injection, sentences_of
 from bot.guardrail.judges import Judges
-from bot.guardrail.language import detect_language
+from bot.guardrail.language import detect_language, hardly_english
+from bot.guardrail.plainest import Plain, find_plain, find_plain_of_any
 from ingest.folding import Folded, fold
 
 _LONGEST_TURN = 2_000
@@ -56,12 +57,23 @@ class Guardrail:
             if alarm:
                 where = span or reading.source_span(alarm.start, alarm.end)
                 return _alarm_triage(alarm, question, language, where)
+        plain = self._plain(folded, language)
+        if plain:
+            where = folded.source_span(plain.start, plain.end)
+            return Triage(plain.action, "plain words of another language", question, plain.language, where,
+                          "crisis" if plain.action is Action.CRISIS else "general")  # fmt: skip
         if language != "en" or settles(folded.text) or _harmful(question):
             return None
         escalated = self._judges.escalate(folded.text)
         if escalated is None:
             return None
         return Triage(escalated, "classifier: may need help", question, language, topic="general")
+
+    def _plain(self, folded: Folded, language: str) -> Plain | None:
+        """The plainest words of need in a language without rules, or in a message too short to tell its language."""
+        if language == "en":
+            return find_plain_of_any(folded.text) if hardly_english(folded.text) else None
+        return find_plain(language, folded.text)
 
     def _carried(self, folded: Folded, language: str, question: str, history: Sequence[str]) -> Triage | None:
         """An emergency of the turn before, unless this turn says that it is over."""
@@ -153,11 +165,13 @@ class Guardrail:
             return messages.help_text(kind, triage.language, self._country)
         if triage.action is Action.SAY_UNKNOWN:
             foreign = triage.reason.startswith("language")
-            return messages.language_text(triage.language) if foreign else self.unknown_reply(())
+            return messages.language_text(triage.language, self._country) if foreign else self.unknown_reply(())
         if triage.action.answers:
             raise ValueError(f"The action {triage.action.value} has no fixed reply; write it from the library.")
         text = messages.decline_text(triage.action.value, triage.topic, self._country)
-        return text if triage.language == "en" else f"{messages.language_text(triage.language)}\n\n{text}"
+        return (
+            text if triage.language == "en" else f"{messages.language_text(triage.language, self._country)}\n\n{text}"
+        )
 
     def unknown_reply(self, nearest_topics: Sequence[str]) -> str:
         """Says that the library does not say, and names the nearest topics it has."""
