@@ -11,16 +11,12 @@ from typing import Any
 from bot.domain import Action
 from bot.guardrail import lexicon
 from bot.guardrail.frames import Place, is_set_aside
-from bot.guardrail.language import is_urdu, may_be
+from bot.guardrail.language import LATIN_SCRIPT, languages_of, may_be
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
 from bot.guardrail.signs import add_up
 
-_LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONG = 2_000
 """From so many characters on, a sentence is read by the rules of a language only if it may be in it."""
-_LATIN = re.compile(r"[a-z]")
 
 
 @dataclass(frozen=True)
@@ -98,17 +94,6 @@ def _combinations(data: dict[str, Any], words: bool) -> Iterator[_Rule]:
                 yield _Rule(action, rule["id"], "firm", patterns, within, bool(rule.get("now")))
 
 
-def languages_of(text: str) -> Iterator[str]:
-    """The rule languages that folded `text` may hold a sentence of."""
-    if _LATIN.search(text):
-        yield "en"
-        yield from (language for language in _LATIN_SCRIPT if may_be(language, text))
-    if _ARABIC.search(text):
-        yield "ur" if is_urdu(text) else "ar"
-    if _HAN.search(text):
-        yield "zh"
-
-
 def find_alarm(text: str, before: str = "") -> Alarm | None:
     """The first crisis in folded `text`, else the first emergency, else None.
 
@@ -137,7 +122,7 @@ def _alarms(lex: _Lexicon, text: str, before: str) -> Iterator[Alarm]:
     masked = lex.idioms.sub(_blank, text)
     told, read = is_told(lex.cues, before), set[tuple[str, str, str, bool]]()
     for around, sentence, after in _with_neighbours(before, split_sentences(masked)):
-        if len(text) > _LONG and lex.language in _LATIN_SCRIPT and not may_be(lex.language, sentence.text):
+        if len(text) > _LONG and lex.language in LATIN_SCRIPT and not may_be(lex.language, sentence.text):
             continue
         told = is_told(lex.cues, sentence.text) or (told and not lex.cues.has("self", sentence.text))
         if (around, sentence.text, after, told) in read:

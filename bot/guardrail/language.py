@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.guardrail import lexicon
 
+LATIN_SCRIPT = ("es", "fr", "ar-latn", "ur-latn")
+"""Rule languages in Latin letters, besides English."""
 _WORD = re.compile(r"[\w']+")
+_LATIN = re.compile(r"[a-z]")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _CERTAIN_LEAD = 1
 _RIVALS = {"es": "fr", "fr": "es"}
 
@@ -61,6 +67,17 @@ def may_be(rules: str, text: str) -> bool:
         return False
     own = tokens & (words[rules.partition("-")[0]] - words["en"])
     return len(own) >= 2 or len(tokens & words["en"]) <= 1
+
+
+def languages_of(text: str) -> Iterator[str]:
+    """The rule languages that folded `text` may hold a sentence of."""
+    if _LATIN.search(text):
+        yield "en"
+        yield from (language for language in LATIN_SCRIPT if may_be(language, text))
+    if _ARABIC.search(text):
+        yield "ur" if is_urdu(text) else "ar"
+    if _HAN.search(text):
+        yield "zh"
 
 
 def hardly_english(text: str) -> bool:

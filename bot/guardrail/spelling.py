@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from ingest.folding import Folded
 
@@ -21,8 +22,12 @@ def level(text: str, steps: Steps) -> Folded:
     """`text` in the one spelling, with the way back to its offsets."""
     folded = Folded(text, tuple(range(len(text) + 1)))
     for pattern, replacement in steps:
-        folded = folded.substitute(pattern, lambda match, to=replacement: match.expand(to))
+        folded = folded.substitute(pattern, partial(_expanded, replacement))
     return folded
+
+
+def _expanded(replacement: str, match: re.Match[str]) -> str:
+    return match.expand(replacement)
 
 
 def level_pattern(source: str, steps: Steps) -> str:
