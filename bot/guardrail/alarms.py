@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain import Action
 from bot.guardrail import lexicon
 from bot.guardrail.frames import Place, is_set_aside
-from bot.guardrail.language import LATIN_SCRIPT, languages_of, may_be
+from bot.guardrail.language import LATIN_SCRIPT, is_likeliest, languages_of, may_be
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
 from bot.guardrail.signs import add_up
 
@@ -105,7 +105,7 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
             if alarm.action is Action.CRISIS:
                 return alarm
             found = found or alarm
-        total = add_up(language, _lexicon(language).idioms.sub(_blank, text))
+        total = is_likeliest(language, text) and add_up(language, _lexicon(language).idioms.sub(_blank, text))
         if total:
             alarm = Alarm(total.action, total.reason, total.start, total.end, language)
             if alarm.action is Action.CRISIS:

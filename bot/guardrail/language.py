@@ -69,6 +69,13 @@ def may_be(rules: str, text: str) -> bool:
     return len(own) >= 2 or len(tokens & words["en"]) <= 1
 
 
+def is_likeliest(rules: str, text: str) -> bool:
+    """Do as many words of this rule language stand in folded `text` as of any other in Latin letters?"""
+    words, tokens = _rules()[2], set(_WORD.findall(text))
+    counts = {language: len(tokens & words[language.partition("-")[0]]) for language in LATIN_SCRIPT}
+    return rules not in counts or counts[rules] >= max(counts.values())
+
+
 def languages_of(text: str) -> Iterator[str]:
     """The rule languages that folded `text` may hold a sentence of."""
     if _LATIN.search(text):
