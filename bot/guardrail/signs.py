@@ -20,8 +20,8 @@ from bot.guardrail.spelling import Steps, compile_steps, level, level_pattern
 from ingest.folding import Folded
 
 LANGUAGES = frozenset({"ar", "ar-latn", "es", "fr", "ur", "ur-latn", "zh"})
-_ENOUGH = 6
-_POINTS = {"danger": 8, "sign": 4, "hint": 2, "slight": 1, "calm": -4}
+_ENOUGH = {Action.CRISIS: 4, Action.URGENT: 6}
+_POINTS = {"danger": 8, "sign": 4, "trace": 3, "hint": 2, "slight": 1, "calm": -4}
 _SENTENCES = 6
 """Signs are added up over so many sentences on end."""
 _JUST_BEFORE = {True: re.compile(r"(?:[\w']+[^\w,،:;]+){0,3}$"), False: re.compile(r"[^，,]{0,4}$")}
@@ -92,9 +92,10 @@ def add_up(language: str, text: str) -> Sum | None:
     leveled = level(text, lex.spelling)
     for action, families in lex.families.items():
         found = list(_find(families, leveled, sentences))
-        if _sum(found, text) >= _ENOUGH:
+        if _sum(found, text) >= _ENOUGH[action]:
             crisis = action is Action.CRISIS
-            weightiest = _enough([sign for sign in found if _counts(sign, cues, sentences, crisis=crisis)], text)
+            counting = [sign for sign in found if _counts(sign, cues, sentences, crisis=crisis)]
+            weightiest = _enough(counting, text, _ENOUGH[action])
             if weightiest:
                 reason = weightiest.family.name.partition(":")[0]
                 return Sum(action, reason, weightiest.start, weightiest.end)
@@ -118,11 +119,11 @@ def _sum(signs: list[_Sign], text: str) -> int:
     return sum(family.points for family in wordings) + _POINTS["hint"] * twice
 
 
-def _enough(signs: list[_Sign], text: str) -> _Sign | None:
+def _enough(signs: list[_Sign], text: str, enough: int) -> _Sign | None:
     """The weightiest of the first stretch of sentences that holds enough."""
     for first in sorted({sign.sentence for sign in signs}):
         stretch = [sign for sign in signs if 0 <= sign.sentence - first < _SENTENCES]
-        if _sum(stretch, text) >= _ENOUGH:
+        if _sum(stretch, text) >= enough:
             weightiest = max(stretch, key=lambda sign: sign.family.points)
             return weightiest if weightiest.family.points > _POINTS["hint"] else None
     return None
