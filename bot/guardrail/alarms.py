@@ -108,7 +108,7 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
         total = is_likeliest(language, text) and add_up(language, _lexicon(language).idioms.sub(_blank, text))
         if total:
             alarm = Alarm(total.action, total.reason, total.start, total.end, language)
-            if alarm.action is Action.CRISIS:
+            if alarm.action is Action.CRISIS and not total.faint:
                 return alarm
             found = found or alarm
     return found

@@ -20,7 +20,8 @@ from bot.guardrail.spelling import Steps, compile_steps, level, level_pattern
 from ingest.folding import Folded
 
 LANGUAGES = frozenset({"ar", "ar-latn", "es", "fr", "ur", "ur-latn", "zh"})
-_ENOUGH = {Action.CRISIS: 4, Action.URGENT: 6}
+_ENOUGH, _FAINT = 6, 4
+_ORDER = ((Action.CRISIS, _ENOUGH), (Action.URGENT, _ENOUGH), (Action.CRISIS, _FAINT))
 _POINTS = {"danger": 8, "sign": 4, "trace": 3, "hint": 2, "slight": 1, "calm": -4}
 _SENTENCES = 6
 """Signs are added up over so many sentences on end."""
@@ -29,12 +30,16 @@ _JUST_BEFORE = {True: re.compile(r"(?:[\w']+[^\w,،:;]+){0,3}$"), False: re.comp
 
 @dataclass(frozen=True)
 class Sum:
-    """Signs that together send for help; start and end of the weightiest in the folded text."""
+    """Signs that together send for help; start and end of the weightiest in the folded text.
+
+    faint: a crisis by a single strand, which an emergency goes before.
+    """
 
     action: Action
     reason: str
     start: int
     end: int
+    faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,15 +95,19 @@ def add_up(language: str, text: str) -> Sum | None:
         return None
     lex, sentences, cues = _lexicon(language), split_sentences(text), Cues.load(language)
     leveled = level(text, lex.spelling)
-    for action, families in lex.families.items():
-        found = list(_find(families, leveled, sentences))
-        if _sum(found, text) >= _ENOUGH[action]:
-            crisis = action is Action.CRISIS
-            counting = [sign for sign in found if _counts(sign, cues, sentences, crisis=crisis)]
-            weightiest = _enough(counting, text, _ENOUGH[action])
-            if weightiest:
-                reason = weightiest.family.name.partition(":")[0]
-                return Sum(action, reason, weightiest.start, weightiest.end)
+    found = {
+        action: [
+            sign
+            for sign in _find(families, leveled, sentences)
+            if _counts(sign, cues, sentences, crisis=action is Action.CRISIS)
+        ]
+        for action, families in lex.families.items()
+    }
+    for action, enough in _ORDER:
+        sign = _enough(found[action], text, enough)
+        if sign:
+            reason = sign.family.name.partition(":")[0]
+            return Sum(action, reason, sign.start, sign.end, faint=enough == _FAINT)
     return None
 
 
