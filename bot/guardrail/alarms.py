@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from bot.guardrail.language import LATIN_SCRIPT, is_likeliest, languages_of, may
 from bot.guardrail.scope import Cues, Reading, Sentence, is_settled, is_told, read_scope, split_sentences
 from bot.guardrail.signs import add_up
 
+BorneOut = Callable[[str, str], bool]
 _LONG = 2_000
 """From so many characters on, a sentence is read by the rules of a language only if it may be in it."""
 
@@ -94,10 +95,11 @@ def _combinations(data: dict[str, Any], words: bool) -> Iterator[_Rule]:
                 yield _Rule(action, rule["id"], "firm", patterns, within, bool(rule.get("now")))
 
 
-def find_alarm(text: str, before: str = "") -> Alarm | None:
+def find_alarm(text: str, before: str = "", borne_out: BorneOut | None = None) -> Alarm | None:
     """The first crisis in folded `text`, else the first emergency, else None.
 
-    before: the folded turn before, which may name the person or say that a story is told.
+    before: the folded turn before, which may name the person or say that a story is told. borne_out: whether signs
+    that only add up to an alarm count in this text, given its language; without it they do.
     """
     found: Alarm | None = None
     for language in languages_of(text):
@@ -106,7 +108,7 @@ def find_alarm(text: str, before: str = "") -> Alarm | None:
                 return alarm
             found = found or alarm
         total = is_likeliest(language, text) and add_up(language, _lexicon(language).idioms.sub(_blank, text))
-        if total:
+        if total and (borne_out is None or borne_out(language, text)):
             alarm = Alarm(total.action, total.reason, total.start, total.end, language)
             if alarm.action is Action.CRISIS and not total.faint:
                 return alarm

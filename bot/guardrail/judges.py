@@ -1,4 +1,8 @@
-"""The trained classifiers, as far as they are there. Each may only make the guardrail stricter, in English."""
+"""The trained classifiers, as far as they are there.
+
+None overrules what a rule knows as a whole. The embedding model is asked about English only; other languages have
+classifiers of their own over parts of words.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from bot.guardrail.classifier import (
     RefusalClassifier,
     ScopeClassifier,
 )
+from bot.guardrail.ngrams import NgramJudge
 
 Embed = Callable[[list[str]], np.ndarray]
 _WORDS_AT_ONCE = 60
@@ -33,8 +38,9 @@ class Judges:
         scope: ScopeClassifier | None = None,
         advice: AdviceClassifier | None = None,
         refusals: RefusalClassifier | None = None,
+        foreign: NgramJudge | None = None,
     ) -> None:
-        self._embed = embed
+        self._embed, self._foreign = embed, foreign or NgramJudge({})
         self._emergency, self._scope, self._advice, self._refusals = emergency, scope, advice, refusals
 
     @classmethod
@@ -48,6 +54,7 @@ class Judges:
             ScopeClassifier.load(),
             AdviceClassifier.load(),
             RefusalClassifier.load(),
+            NgramJudge.load(),
         )
 
     def escalate(self, text: str) -> Action | None:
@@ -56,6 +63,14 @@ class Judges:
             return None
         judged = [action for action, _ in self._emergency.judge(self._vectors(text)) if action is not None]
         return Action.CRISIS if Action.CRISIS in judged else judged[0] if judged else None
+
+    def escalate_foreign(self, language: str, text: str) -> Action | None:
+        """URGENT or CRISIS where words of a text in another language call for it."""
+        return self._foreign.escalate(language, text)
+
+    def bears_out(self, rules: str, text: str) -> bool:
+        """Whether signs added up by the rules of a language count in this text."""
+        return self._foreign.bears_out(rules, text)
 
     def in_subject(self, text: str) -> bool:
         """Without a classifier, a text with none of the subject's words is out of it."""

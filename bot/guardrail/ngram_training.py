@@ -25,8 +25,8 @@ from bot.guardrail.ngrams import BUCKETS, COEFFICIENTS, Ngrams, counts
 from bot.guardrail.training_report import share
 from ingest.folding import fold
 
-LOOK_ALIKE_FALSE_ALARMS = 0.06
-ORDINARY_FALSE_ALARMS = 0.01
+LOOK_ALIKE_FALSE_ALARMS = 0.1
+ORDINARY_FALSE_ALARMS = 0.015
 _ORDINARY = ("plain", "general", "advice", "off_topic", "small_talk")
 STRENGTH = 10.0
 FOLDS = 5

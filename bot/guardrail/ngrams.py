@@ -28,6 +28,8 @@ _LATIN = re.compile(r"[a-z]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _WORDS_AT_ONCE = 60
 _STEP = 40
+CALM = 0.3
+"""Below this probability, single signs that rules add up are taken for chance. What a rule knows as a whole stands."""
 _MOST_WINDOWS = 8
 """Of very many windows one would be flagged by chance; a longer text is left to the rules."""
 _CHARACTERS_A_WORD = 2
@@ -71,17 +73,25 @@ class NgramJudge:
 
     def escalate(self, language: str, text: str) -> Action | None:
         """URGENT or CRISIS where some window of the folded text calls for it. language: as detected."""
-        model = self.models.get(spelling(language, text))
-        if model is None:
-            return None
-        windows = list(_windows(text, language))
-        if not windows or len(windows) > _MOST_WINDOWS:
-            return None
-        judged = model.judge(np.stack([counts(window, language) for window in windows]))
-        best = judged[judged.sum(axis=1).argmax()]
-        if best.sum() < model.threshold:
+        key = spelling(language, text)
+        best = self._most(key, text)
+        if best is None or best.sum() < self.models[key].threshold:
             return None
         return Action.CRISIS if best[1] > best[0] else Action.URGENT
+
+    def bears_out(self, rules: str, text: str) -> bool:
+        """Whether signs that rules have added up ("ar-latn", ...) may count: not where all else is calm."""
+        best = self._most(rules, text)
+        return best is None or bool(best.sum() >= CALM)
+
+    def _most(self, key: str, text: str) -> NDArray[np.float64] | None:
+        """(2,) probabilities of urgent and crisis in the most alarming window; None where nothing judges it."""
+        model, language = self.models.get(key), key.partition("-")[0]
+        windows = list(_windows(text, language)) if model else []
+        if model is None or not windows or len(windows) > _MOST_WINDOWS:
+            return None
+        judged = model.judge(np.stack([counts(window, language) for window in windows]))
+        return np.asarray(judged[judged.sum(axis=1).argmax()])
 
 
 def spelling(language: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """Triage: what to do with a question, decided by rules before anything is retrieved.
 
 Precedence: crisis, urgent > harmful > injection > personal advice > off-topic > general health > plain facts.
-The trained classifiers may only escalate what the rules let through, and only in English.
+The trained classifiers may only escalate what the rules let through.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Guardrail:
     def _alarm(self, question: str, folded: Folded, language: str, history: Sequence[str]) -> Triage | None:
         before = fold(history[-1]).text[-_LONGEST_TURN:] if history else ""
         for reading, span in _all_readings(question, folded):
-            alarm = find_alarm(reading.text, before)
+            alarm = find_alarm(reading.text, before, self._judges.bears_out)
             if alarm:
                 where = span or reading.source_span(alarm.start, alarm.end)
                 return _alarm_triage(alarm, question, language, where)
@@ -62,12 +62,15 @@ class Guardrail:
             where = folded.source_span(plain.start, plain.end)
             return Triage(plain.action, "plain words of another language", question, plain.language, where,
                           "crisis" if plain.action is Action.CRISIS else "general")  # fmt: skip
-        if language != "en" or settles(folded.text) or _harmful(question):
+        if settles(folded.text) or _harmful(question):
             return None
-        escalated = self._judges.escalate(folded.text)
+        escalated = self._escalated(folded.text, language)
         if escalated is None:
             return None
         return Triage(escalated, "classifier: may need help", question, language, topic="general")
+
+    def _escalated(self, text: str, language: str) -> Action | None:
+        return self._judges.escalate(text) if language == "en" else self._judges.escalate_foreign(language, text)
 
     def _plain(self, folded: Folded, language: str) -> Plain | None:
         """The plainest words of need in a language without rules, or in a message too short to tell its language."""
