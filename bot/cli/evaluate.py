@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +63,13 @@ def evaluate(
     dropped: Annotated[
         Path | None, typer.Option(help="With --model: where to write the sentences that were dropped, and why.")
     ] = None,
+    kept: Annotated[
+        Path | None, typer.Option(help="With --model: where to write the sentences that were shown, and what of.")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --model: ask at most so many questions, spread evenly over the set."),
+    ] = None,
     data: DataOption = None,
     corpus: CorpusOption = None,
 ) -> None:
@@ -72,8 +80,10 @@ def evaluate(
 
     settings = settings_from(data, corpus)
     if model:
-        _compare_modes(settings.model_copy(update={"model": model}), split, json_, dropped)
+        _compare_modes(settings.model_copy(update={"model": model}), split, limit, _Files(json_, dropped, kept))
         return
+    if limit:
+        raise typer.BadParameter("--limit goes with --model: the other measures are taken on whole sets.")
     before = results.load_results(baseline) if baseline else None
     bounds = {} if collection else gates.load_gates(Path.cwd())
     found = _measure(settings, suite, split, collection)
@@ -103,16 +113,29 @@ def _measure(settings: Settings, suite: SuiteChoice, split: SplitChoice, collect
     return suites.evaluate(Pipeline.open(settings), settings.questions, chosen, split, TerminalProgress())
 
 
-def _compare_modes(settings: Settings, split: SplitChoice, json_: Path | None, dropped: Path | None) -> None:
+@dataclass(frozen=True)
+class _Files:
+    """Where to write what a comparison of modes found."""
+
+    results: Path | None
+    dropped: Path | None
+    kept: Path | None
+
+
+def _compare_modes(settings: Settings, split: SplitChoice, limit: int | None, files: _Files) -> None:
     from bot.evaluation import model_comparison, results, table
 
-    found = model_comparison.compare_modes(settings, split, TerminalProgress())
-    if json_:
-        results.save_results(found.model, json_)
-    if dropped:
-        model_comparison.save_dropped(found.answers, dropped)
+    found = model_comparison.compare_modes(settings, split, TerminalProgress(), limit)
+    if files.results:
+        results.save_results(found.model, files.results)
+    if files.dropped:
+        model_comparison.save_dropped(found.answers, files.dropped)
+    if files.kept:
+        model_comparison.save_kept(found.answers, files.kept)
     console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
     console.print(table.comparison_table(found.compared))
+    if limit:
+        typer.echo(f"A sample: {len(found.model.cases)} questions of the {split} split, spread evenly.")
     typer.echo("\n".join(model_comparison.figure_lines(found.figures)))
 
 

@@ -78,12 +78,17 @@ class _Recorder:
         return self._pipeline.search_documents(query, k)
 
 
-def compare_modes(settings: Settings, split: str, progress: Progress | None = None) -> ModelComparison:
-    """Run the answers suite in both modes. Raises ModelSettingError, QuestionFileError, NoIndexError."""
+def compare_modes(
+    settings: Settings, split: str, progress: Progress | None = None, most: int | None = None
+) -> ModelComparison:
+    """Run the answers suite in both modes, on at most so many questions.
+
+    Raises ModelSettingError, QuestionFileError, NoIndexError.
+    """
     recorder = _Recorder(Pipeline.open(settings))
     plain = Pipeline.open(settings.model_copy(update={"model": ""}))
-    quotes = suites.evaluate(plain, settings.questions, ("answers",), split, progress)
-    model = suites.evaluate(cast(Pipeline, recorder), settings.questions, ("answers",), split, progress)
+    quotes = suites.evaluate(plain, settings.questions, ("answers",), split, progress, most)
+    model = suites.evaluate(cast(Pipeline, recorder), settings.questions, ("answers",), split, progress, most)
     answers = tuple(recorder.answers[len(running.WARM_UP) :])
     return ModelComparison(quotes, model, comparison.compare(quotes, model), figures(settings.model, answers), answers)
 
@@ -128,6 +133,18 @@ def save_dropped(answers: Sequence[Answer], file: Path) -> None:
         for answer in answers
         if answer.writing is not None
         for each in answer.writing.dropped
+    ]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def save_kept(answers: Sequence[Answer], file: Path) -> None:
+    """Write every sentence that was shown beside the quotations that it rests on, one JSON object a line."""
+    lines = [
+        json.dumps({"question": answer.question, "sentence": each.text, "rests_on": quoted}, ensure_ascii=False)
+        for answer in answers
+        if answer.writing is not None and not answer.writing.fallback
+        for each in answer.statements
+        if (quoted := [c.quote for c in answer.citations if c.number in each.citations])
     ]
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 

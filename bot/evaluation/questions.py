@@ -91,6 +91,13 @@ def load_questions(folder: Path, split: str = "all") -> list[Question]:
     return _load(files, folder, TypeAdapter(list[Question]), split)
 
 
+def spread(questions: Sequence[Labelled], most: int | None) -> list[Labelled]:
+    """At most so many, at equal distances in their order, so the same each time; all where `most` is None."""
+    if most is None or most >= len(questions):
+        return list(questions)
+    return [questions[i * len(questions) // most] for i in range(most)]
+
+
 def load_prompts(folder: Path, split: str = "all") -> list[Prompt]:
     """Every guardrail prompt of a folder, in the order of files. Raises QuestionFileError."""
     return _load(sorted(folder.glob("guardrail-*.yaml")), folder, TypeAdapter(list[Prompt]), split)

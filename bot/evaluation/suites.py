@@ -12,7 +12,7 @@ from bot.evaluation import rows, running, summing
 from bot.evaluation.collection import open_collection
 from bot.evaluation.measure import RetrievalCase
 from bot.evaluation.measures import ANSWER_MEASURES, GUARDRAIL_MEASURES, RETRIEVAL_MEASURES
-from bot.evaluation.questions import load_prompts, load_questions
+from bot.evaluation.questions import Question, load_prompts, load_questions, spread
 from bot.evaluation.results import Breakdown, CaseRow, Measured, Results, Suite
 from bot.pipeline import Pipeline
 from ingest.building import build
@@ -43,12 +43,13 @@ def evaluate(
     suites: Sequence[Suite] = SUITES,
     split: str = "test",
     progress: Progress | None = None,
+    most: int | None = None,
 ) -> Results:
-    """Run suites of labelled questions. Raises QuestionFileError, NoIndexError."""
+    """Run suites of labelled questions. `most`: a sample of the answers. Raises QuestionFileError, NoIndexError."""
     begun, listener, sheet = time.perf_counter(), progress or Silent(), _Sheet()
     running.warm_up(pipeline)
     if "answers" in suites:
-        _answers(sheet, pipeline, questions, split, listener)
+        _answers(sheet, pipeline, spread(load_questions(questions, split), most), listener)
     if "guardrail" in suites:
         _guardrail(sheet, pipeline, questions, split, listener)
     if "retrieval" in suites:
@@ -76,9 +77,9 @@ def evaluate_collection(folder: Path, split: str, settings: Settings, progress: 
     return _results(sheet, pipeline.library.version, split, time.perf_counter() - begun, name)
 
 
-def _answers(sheet: _Sheet, pipeline: Pipeline, questions: Path, split: str, progress: Progress) -> None:
+def _answers(sheet: _Sheet, pipeline: Pipeline, questions: Sequence[Question], progress: Progress) -> None:
     texts = {document.id: document.text for document in pipeline.library.shelf.documents()}
-    cases = running.run_answers(pipeline, load_questions(questions, split), texts, progress)
+    cases = running.run_answers(pipeline, questions, texts, progress)
     measured, scores = summing.measure_all("answers", ANSWER_MEASURES, cases)
     found = summing.as_rows(rows.answer_row, lambda case: case.label.id, cases, scores)
     sheet.measures += measured

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain import Action
 from bot.errors import QuestionFileError
-from bot.evaluation.questions import load_prompts, load_questions
+from bot.evaluation.questions import load_prompts, load_questions, spread
 
 ENTRY = """
 - id: {id}
@@ -28,6 +28,13 @@ ENTRY = """
 def _write(folder: Path, *entries: str) -> Path:
     (folder / "answers.yaml").write_text("".join(entries), encoding="utf-8")
     return folder
+
+
+def test_a_sample_is_spread_evenly_and_always_the_same(tmp_path: Path) -> None:
+    every = load_questions(_write(tmp_path, *(ENTRY.format(id=f"q{i}", point="x") for i in range(10))))
+    assert [q.id for q in spread(every, 4)] == ["q0", "q2", "q5", "q7"]
+    assert spread(every, 4) == spread(every, 4)
+    assert spread(every, 11) == spread(every, None) == every
 
 
 def test_split_selects_questions(tmp_path: Path) -> None:

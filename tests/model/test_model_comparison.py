@@ -71,10 +71,34 @@ def test_the_command_compares_and_hands_dropped_sentences_to_the_curator(
     with provider(_half_true) as server:
         monkeypatch.setenv("CUPWISE_MODEL_URL", server.url)
         monkeypatch.setenv("CUPWISE_QUESTIONS", str(questions))
-        file = tmp_path / "dropped.jsonl"
+        file, kept = tmp_path / "dropped.jsonl", tmp_path / "kept.jsonl"
         folders = ["--data", str(settings.data), "--corpus", str(settings.corpus)]
-        chosen = ["--model", "openai:scripted", "--split", "dev", "--dropped", str(file)]
+        chosen = ["--model", "openai:scripted", "--split", "dev", "--dropped", str(file), "--kept", str(kept)]
         shown = CliRunner().invoke(app.app, ["evaluate", *chosen, *folders])
     assert shown.exit_code == 0, shown.output
     assert "Faithfulness" in shown.output
     assert [json.loads(line)["reason"] for line in file.read_text(encoding="utf-8").splitlines()] == ["negation"]
+    (shown_one,) = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    assert shown_one["sentence"] == f"{TRUE}."
+    assert "not classed as an autoimmune disease" in shown_one["rests_on"][0]
+
+
+def test_a_sample_asks_no_more_than_its_limit_and_says_so(
+    settings: Settings, questions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = QUESTIONS.replace("osteoarthritis-1", "osteoarthritis-2")
+    (questions / "answers-more.yaml").write_text(more, encoding="utf-8")
+    with provider(_half_true) as server:
+        monkeypatch.setenv("CUPWISE_MODEL_URL", server.url)
+        monkeypatch.setenv("CUPWISE_QUESTIONS", str(questions))
+        folders = ["--data", str(settings.data), "--corpus", str(settings.corpus)]
+        chosen = ["--model", "openai:scripted", "--split", "dev", "--limit", "1"]
+        shown = CliRunner().invoke(app.app, ["evaluate", *chosen, *folders])
+    assert "A sample: 1 questions of the dev split, spread evenly." in shown.output
+    assert "was asked 1 questions" in shown.output
+
+
+def test_a_sample_without_a_model_is_refused(settings: Settings) -> None:
+    shown = CliRunner().invoke(app.app, ["evaluate", "--limit", "5", "--data", str(settings.data)])
+    assert shown.exit_code == 2
+    assert "--limit goes with --model" in shown.output
