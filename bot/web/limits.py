@@ -43,14 +43,15 @@ class Limits:
     def of(cls, settings: Settings) -> Limits:
         """The limits that the settings ask for. Two thirds of a minute's questions may come at once.
 
-        A chat model is waited for rather than computed, and words its answers anew each time.
+        A chat model is waited for rather than computed, and words its answers anew each time. More places than calls,
+        so that a call for help never waits behind questions that wait for a model.
         """
         rate = settings.questions_per_minute
         burst = max(1, rate * 2 // 3)
         if not settings.model:
             return cls(questions_per_minute=rate, burst=burst)
-        computing = max(COMPUTING, settings.model_concurrency)
-        return cls(questions_per_minute=rate, burst=burst, computing=computing, remembered=0)
+        places = max(cls.at_once, 2 * settings.model_concurrency)
+        return cls(questions_per_minute=rate, burst=burst, at_once=places, computing=places, remembered=0)
 
 
 class Gate:

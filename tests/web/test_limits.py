@@ -46,10 +46,11 @@ def test_only_so_many_clients_are_remembered() -> None:
     assert len(gate._buckets) <= 10_000
 
 
-def test_a_model_is_waited_for_by_more_than_there_are_cores() -> None:
+def test_waiting_for_a_model_leaves_places_for_others() -> None:
     quotes = Limits.of(Settings(model=""))
     assert quotes.computing == COMPUTING
     assert (quotes.questions_per_minute, quotes.burst) == (30, 20)
-    written = Limits.of(Settings(model="openai:any", model_concurrency=COMPUTING + 5))
-    assert written.computing == COMPUTING + 5
+    written = Limits.of(Settings(model="openai:any", model_concurrency=40))
+    assert written.at_once == written.computing > 40
+    assert Limits.of(Settings(model="openai:any", model_concurrency=1)).computing == quotes.at_once
     assert written.remembered == 0
