@@ -31,7 +31,7 @@ class Prompt:
 
     def messages(self, question: str, passages: str, example_key: str) -> list[BaseMessage]:
         """What is sent for one question; `passages` as rendered by `Sheet`."""
-        rules = self.system.substitute(example=example_key, most=MOST_SENTENCES, abstention=self.abstention)
+        rules = self.system.substitute(most=MOST_SENTENCES, abstention=self.abstention)
         asked = self.user.substitute(
             passages=passages, question=as_data(question), most=MOST_SENTENCES, example=example_key
         )

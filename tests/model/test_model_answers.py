@@ -30,7 +30,7 @@ def test_a_supported_sentence_is_shown_with_the_sentence_it_rests_on(open_with) 
     assert "osteoarthritis (oa) is not classed as an autoimmune disease" in quote.lower()
     assert answer.citations[0].references
     assert answer.writing is not None
-    assert (answer.writing.tokens_sent, answer.writing.tokens_received, answer.writing.prompt) == (1000, 50, "1")
+    assert (answer.writing.tokens_sent, answer.writing.tokens_received, answer.writing.prompt) == (1000, 50, "2")
 
 
 LIES = {
@@ -189,3 +189,4 @@ def test_keys_are_drawn_anew_for_each_question(open_with) -> None:  # type: igno
         pipeline.ask(KNEE)
         first, second = ({p.key for p in asked.passages} for asked in server.asked)
         assert not first & second
+        assert server.asked[0].system == server.asked[1].system
