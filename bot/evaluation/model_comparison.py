@@ -120,7 +120,9 @@ def figure_lines(found: ModelFigures) -> list[str]:
         f"Faithfulness (sentences that a cited passage supports): {share}; the others were dropped.",
         f"Answers that fell back to quotations: {sum(found.fallbacks.values())}.",
         f"Seconds an answer: {found.seconds[0]:.1f} (median), {found.seconds[1]:.1f} (95th percentile).",
-        f"Tokens: {found.tokens_sent} sent, {found.tokens_received} received.",
+        f"Tokens: {found.tokens_sent} sent, {found.tokens_received} received."
+        if found.tokens_sent
+        else "Tokens: the provider counts none.",
     ]
     lines += [f"  dropped: {reason}: {count}" for reason, count in found.dropped.items()]
     return lines + [f"  fell back: {reason}: {count}" for reason, count in found.fallbacks.items()]

@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 PASSAGES = 6
 """Passages that are sent."""
 _ATTEMPTS = 2
+_CHARACTERS_OF_A_TOKEN = 4
+"""Of English, about: for providers that count no tokens, so that the day's allowance holds there too."""
 _LEAST_TIME = 0.3
 """Share of the time that must be left for a second attempt."""
 
@@ -105,11 +107,9 @@ class ModelWriter:
         question = mask_personal_data(evidence.wording.text)
         verifier = Verifier(self._check, sheet, evidence.library)
         reader, seen, cited = ReplyReader(), 0, False
-        spent = usage.sent + usage.received
+        spent, messages = usage.sent + usage.received, prompt.messages(question, sheet.render(), sheet.example)
         try:
-            with closing(
-                self._caller.stream(prompt.messages(question, sheet.render(), sheet.example), deadline, usage)
-            ) as pieces:
+            with closing(self._caller.stream(messages, deadline, usage)) as pieces:
                 for written in _sentences(reader, pieces):
                     seen += 1
                     cited = cited or bool(written.keys)
@@ -120,7 +120,8 @@ class ModelWriter:
                 self._breaker.failed()
             raise
         finally:
-            self._allowance.use(usage.sent + usage.received - spent)
+            characters = sum(len(str(message.content)) for message in messages) + len(reader.text)
+            self._allowance.use(usage.sent + usage.received - spent or characters // _CHARACTERS_OF_A_TOKEN)
         self._breaker.worked()
         if drafting.statements:
             return

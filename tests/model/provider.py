@@ -41,11 +41,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Says:
-    """A reply of some text, sent in small pieces. finish: its finish reason."""
+    """A reply of some text, sent in small pieces. finish: its finish reason; counts: tokens are reported."""
 
     text: str
     finish: str = "stop"
     refusal: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.refusal:
             self._event({"refusal": reply.refusal})
         self._event({}, finish=reply.finish)
+        if not reply.counts:
+            self.wfile.write(b"data: [DONE]\n\n")
+            return
         usage = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
         self.wfile.write(f"data: {json.dumps({**_envelope(), 'choices': [], 'usage': usage})}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")

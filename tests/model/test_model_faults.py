@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from provider import Asked, Breaks, Fails, Garbles, Reply, Says, Stalls, provider
@@ -109,6 +110,14 @@ def test_the_days_tokens_are_bounded(open_with) -> None:  # type: ignore[no-unty
         pipeline = open_with(server.url, model_tokens_per_day=1500)
         answers = [pipeline.ask(KNEE) for _ in range(3)]
         assert len(server.asked) == 2
+    assert "allowance" in answers[-1].writing.fallback
+
+
+def test_the_days_tokens_are_bounded_where_the_provider_counts_none(open_with) -> None:  # type: ignore[no-untyped-def]
+    with provider(lambda asked: replace(_good(asked), counts=False)) as server:
+        pipeline = open_with(server.url, model_tokens_per_day=500)
+        answers = [pipeline.ask(KNEE) for _ in range(3)]
+        assert len(server.asked) == 1
     assert "allowance" in answers[-1].writing.fallback
 
 
