@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ingest.sentences import sentence_spans
 
+_LONGEST_KEYS = 62
+"""Characters between brackets, and they."""
 _KEYS = re.compile(r"(?:\s*\[[^\[\]\n]{1,60}\])+[.!?]*")
 _KEY = re.compile(r"[A-Za-z0-9]+")
 _MARK = re.compile(r"^(?:[-*•#>]+|\d{1,2}[.)])\s+")
@@ -18,7 +20,7 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Written:
-    """A sentence that the model wrote, and the keys behind it; no keys where it cites nothing."""
+    """A sentence that the model wrote, and the keys at its end or at the end of its line; none where nothing is cited."""
 
     text: str
     keys: tuple[str, ...]
@@ -60,12 +62,14 @@ class ReplyReader:
             rest = self._buffer[keys.end() :].lstrip(" ")
             return keys.end() if whole or rest[:1] not in ("", "[") else None  # a second key may be on its way
         if line >= 0 and (not keys or keys.start() > line):
-            return line + 1
+            rest = self._buffer[line:].lstrip()
+            waits = rest[:1] in ("", "[") and len(rest) < _LONGEST_KEYS  # its keys may stand on the next line
+            return None if waits and not whole else line + 1
         return len(self._buffer) if whole and self._buffer else None
 
 
 def _written(piece: str) -> Iterator[Written]:
-    """The sentences of a piece: keys at its end belong to its last sentence alone."""
+    """The sentences of a piece. The keys at its end count for each, since each is checked by itself."""
     keys: tuple[str, ...] = ()
     found = _KEYS.search(piece)
     if found:
@@ -74,8 +78,7 @@ def _written(piece: str) -> Iterator[Written]:
     text = _MARK.sub("", piece.strip()).replace("**", "").strip()
     spans = sentence_spans(text) if text else []
     for start, end in spans:
-        last = (start, end) == spans[-1]
-        yield Written(_ended(text[start:end]), keys if last else ())
+        yield Written(_ended(text[start:end]), keys)
 
 
 def _ended(text: str) -> str:

@@ -17,7 +17,8 @@ REPLIES = {
     "small letters": ("Cups pull [ab12].", [PULL]),
     "list marks": ("- Cups pull [AB12].\n2. Cups leave marks [CD34].", [PULL, MARK]),
     "no key": ("Cups pull.\nCups leave marks [CD34].", [BARE, MARK]),
-    "a key covers the last sentence alone": ("Cups pull. Cups leave marks [CD34].", [BARE, MARK]),
+    "a key covers its line": ("Cups leave. Cups leave marks [CD34].", [("Cups leave.", ("CD34",)), MARK]),
+    "a key on a line of its own": ("Cups pull.\n[AB12]\nCups leave marks.\n\n[CD34]\n", [PULL, MARK]),
     "cut off": ("Cups pull [AB12].\nCups leave ma", [PULL, ("Cups leave ma.", ())]),
     "bracket cut off": ("Cups pull [AB12].\nCups leave marks [CD", [PULL, ("Cups leave marks [CD.", ())]),
     "thinking aloud": ("<think>Say [ZZ99].\n</think>Cups pull [AB12].", [PULL]),
@@ -41,6 +42,11 @@ def test_a_sentence_is_given_out_as_soon_as_it_is_whole() -> None:
     reader = ReplyReader()
     assert not list(reader.feed("Cups pull [AB12]"))
     assert [w.text for w in reader.feed(".\n")] == ["Cups pull."]
+
+
+def test_a_bracket_that_does_not_close_holds_nothing_back() -> None:
+    reader = ReplyReader()
+    assert [w.text for w in reader.feed("Cups pull.\n[" + "and so on " * 8)] == ["Cups pull."]
 
 
 def test_an_endless_reply_is_not_read_for_ever() -> None:
