@@ -20,7 +20,7 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Written:
-    """A sentence that the model wrote, and the keys at its end or at the end of its line; none where nothing is cited."""
+    """A sentence that the model wrote, and the keys at its end or its line's; none where nothing is cited."""
 
     text: str
     keys: tuple[str, ...]
