@@ -18,13 +18,15 @@ MOST_SENTENCES = 7
 
 @dataclass(frozen=True)
 class Prompt:
-    """One version of the wording. abstention: what the model writes where the passages do not answer;
+    """One version of the wording.
 
+    abstention: what the model is to write where the passages do not answer; silence: what counts as that.
     addresses: sentences of a passage that speak to the writer of a reply.
     """
 
     version: str
     abstention: str
+    silence: re.Pattern[str]
     system: Template
     user: Template
     addresses: re.Pattern[str]
@@ -50,6 +52,7 @@ def load_prompt() -> Prompt:
     return Prompt(
         str(data["version"]),
         data["abstention"],
+        re.compile(data["silence"]),
         Template(data["system"]),
         Template(data["user"]),
         re.compile(data["addresses"]),

@@ -18,7 +18,7 @@ from bot.model.calling import Caller, Usage
 from bot.model.drafting import Drafting
 from bot.model.entailment import CrossEncoderEntailment
 from bot.model.factory import open_chat_model, says_end
-from bot.model.faults import ABSTAINED, EMPTY, MALFORMED, RESTING, SPENT, UNSUPPORTED, ModelFault, fault_of
+from bot.model.faults import ABSTAINED, EMPTY, MALFORMED, RESTING, SPENT, UNSUPPORTED, Fault, ModelFault, fault_of
 from bot.model.prompts import MOST_SENTENCES, load_prompt
 from bot.model.reply import ReplyReader, Written
 from bot.model.sheet import Sheet
@@ -106,11 +106,15 @@ class ModelWriter:
         sheet, prompt = Sheet.of(evidence.hits[:PASSAGES], evidence.library), load_prompt()
         question = mask_personal_data(evidence.wording.text)
         verifier = Verifier(self._check, sheet, evidence.library)
-        reader, seen, cited = ReplyReader(), 0, False
+        reader, seen, cited, silent = ReplyReader(), 0, False, False
         spent, messages = usage.sent + usage.received, prompt.messages(question, sheet.render(), sheet.example)
         try:
             with closing(self._caller.stream(messages, deadline, usage)) as pieces:
                 for written in _sentences(reader, pieces):
+                    if prompt.silence.search(written.text.lower()):
+                        silent = True
+                        verifier.judge(replace(written, keys=()))  # so that what leans on it goes too
+                        continue
                     seen += 1
                     cited = cited or bool(written.keys)
                     if seen <= MOST_SENTENCES and drafting.take(written.text, verifier.judge(written)):
@@ -123,13 +127,8 @@ class ModelWriter:
             characters = sum(len(str(message.content)) for message in messages) + len(reader.text)
             self._allowance.use(usage.sent + usage.received - spent or characters // _CHARACTERS_OF_A_TOKEN)
         self._breaker.worked()
-        if drafting.statements:
-            return
-        if not reader.text.strip():
-            raise ModelFault(EMPTY)
-        if prompt.abstention.rstrip(".").lower() in reader.text.lower():
-            raise ModelFault(ABSTAINED)
-        raise ModelFault(UNSUPPORTED if cited else MALFORMED)
+        if not drafting.statements:
+            raise ModelFault(_fault(reader.text, silent, cited))
 
     def _writing(self, attempts: int, usage: Usage, dropped: list[DroppedSentence], fallback: str) -> Writing:
         return Writing(
@@ -141,6 +140,15 @@ class ModelWriter:
             dropped=tuple(dropped),
             fallback=fallback,
         )
+
+
+def _fault(reply: str, silent: bool, cited: bool) -> Fault:
+    """What is wrong with a reply of which nothing was verified."""
+    if not reply.strip():
+        return EMPTY
+    if silent:
+        return ABSTAINED
+    return UNSUPPORTED if cited else MALFORMED
 
 
 def _sentences(reader: ReplyReader, pieces: Iterator[str]) -> Iterator[Written]:

@@ -122,6 +122,12 @@ def test_a_sentence_that_leans_on_a_dropped_one_goes_with_it(open_with) -> None:
     assert [s.text for s in answer.statements] == [f"{TRUE}."]
 
 
+def test_a_word_that_the_passages_do_not_say_more_is_neither_shown_nor_counted(open_with) -> None:  # type: ignore[no-untyped-def]
+    answer = _ask(open_with, lambda asked: f"{TRUE} [{_key(asked)}].\nThe passages do not mention a cure.")
+    assert [s.text for s in answer.statements] == [f"{TRUE}."]
+    assert answer.dropped == 0
+
+
 def test_planted_orders_do_not_change_the_answer(open_with) -> None:  # type: ignore[no-untyped-def]
     """The stub obeys what the planted document asks for, under its own key and under a trusted one."""
 

@@ -35,6 +35,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "filtered": (Says("", finish="content_filter"), "declined to answer"),
     "refuses": (Says("", refusal="I can't help with that."), "gave an empty reply"),
     "abstains": (Says("The passages do not say."), "found no answer in the passages"),
+    "abstains in its own words": (Says("The passage doesn't say. [AB12]"), "found no answer in the passages"),
 }
 
 
