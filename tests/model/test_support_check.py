@@ -43,6 +43,7 @@ def test_held_back_distortions_are_caught_and_faithful_claims_kept(check: Suppor
         "In a 2015 trial of 80 adults, wet cupping may have eased neck pain for 3 weeks compared with no treatment.",
         "Wet cupping may have eased neck pain for 3 weeks in a trial of 80 adults.",
         "Dry cupping did not beat sham cupping in two small trials.",
+        "No, dry cupping was not better than sham cupping in two small trials.",
         "According to a clinic's website, cupping boosts immunity.",
     ],
 )
@@ -63,6 +64,8 @@ def test_faithful_claims_pass(check: SupportCheck, claim: str) -> None:
         ("Cupping boosts immunity.", "hedge"),
         ("Dry cupping was better in 2 small trials.", "negation"),
         ("Cupping cures asthma.", "word"),
+        ("Yes, dry cupping was not better than sham cupping in 2 small trials.", "word"),
+        ("No, wet cupping may have eased neck pain for 3 weeks in a trial of 80 adults.", "negation"),
         ("See https://example.org for more.", "link"),
     ],
 )

@@ -32,6 +32,8 @@ def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
         return "side"
     if unmatched_negations(claim, window) or lost_negations(claim, window) or _side_denied(claim, window):
         return "negation"
+    if claim.plain.startswith("no,") and "no," not in window.plain:
+        return "negation"  # a "No" that nothing after it bears out
     return "hedge" if lost_hedge(claim, window) else ""
 
 
