@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GATE_MISSED = 3
 """Exit code where a gate of pyproject.toml is missed."""
 
-_WIDTH_OF_A_FILE = 110
+_WIDTH_OF_A_FILE = 140
 
 
 class SuiteChoice(StrEnum):
@@ -133,7 +133,7 @@ def _compare_modes(settings: Settings, split: SplitChoice, limit: int | None, fi
     if files.kept:
         model_comparison.save_kept(found.answers, files.kept)
     console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
-    console.print(table.comparison_table(found.compared))
+    console.print(table.comparison_table(found.compared, ("quotations", "model")))
     if limit:
         typer.echo(f"A sample: {len(found.model.cases)} questions of the {split} split, spread evenly.")
     typer.echo("\n".join(model_comparison.figure_lines(found.figures)))

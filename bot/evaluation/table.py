@@ -70,12 +70,12 @@ def results_table(results: Results, targets: Mapping[str, float]) -> Table:
     return table
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """Every measure that both runs hold: before, after, and whether chance explains it."""
-    title = "compared with the baseline, paired by question"
+def comparison_table(comparison: Comparison, runs: tuple[str, str] = ("before", "after")) -> Table:
+    """Every measure that both runs hold, under their names: first, second, and whether chance explains it."""
+    title = "compared with the baseline, paired by question" if runs[0] == "before" else "paired by question"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("measure")
-    for heading in ("before", "after", "difference, 95%", "McNemar p", "n"):
+    for heading in (*runs, "difference, 95%", "McNemar p", "n"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for d in comparison.differences:

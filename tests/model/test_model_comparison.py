@@ -77,6 +77,7 @@ def test_the_command_compares_and_hands_dropped_sentences_to_the_curator(
         shown = CliRunner().invoke(app.app, ["evaluate", *chosen, *folders])
     assert shown.exit_code == 0, shown.output
     assert "Faithfulness" in shown.output
+    assert "quotations" in shown.output
     assert [json.loads(line)["reason"] for line in file.read_text(encoding="utf-8").splitlines()] == ["negation"]
     (shown_one,) = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
     assert shown_one["sentence"] == f"{TRUE}."
