@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.domain import Action, Answer, Citation, Statement
+from bot.layout import fallback_line
 from bot.web.links import citation_link
 from bot.web.paragraphs import Excerpt
 from bot.web.templating import render_line
@@ -87,6 +88,7 @@ def render_answer(answer: Answer, number: int, excerpts: Excerpts, final: bool =
         paragraphs=_paragraphs(answer),
         direction="rtl" if answer.language in RIGHT_TO_LEFT else "ltr",
         plain=as_markdown(answer, sources),
+        fell_back=runs(fallback_line(answer.writing), False),
         final=final,
         feedback=feedback,
     )

@@ -75,6 +75,14 @@ def test_one_slip_is_enough(check: SupportCheck, claim: str, reason: str) -> Non
     assert judged.reason == reason
 
 
+def test_what_was_done_is_not_what_should_be(check: SupportCheck) -> None:
+    told = ["A review of 27 studies found suction from about 60 to 600 mmHg in Korean studies of cupping."]
+    order = "Suction strength should be between 60 and 600 mmHg in Korean studies of cupping."
+    assert check.judge(order, told, "Suction strength and time. How strong should suction be?").reason == "duty"
+    asked = ["Cups should stay on for no more than 15 minutes, according to one guideline."]
+    assert check.judge("Cups should stay on for no more than 15 minutes, says one guideline.", asked, "").supported
+
+
 @pytest.mark.parametrize(
     ("claim", "supported"),
     [

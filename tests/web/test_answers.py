@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from scripted_pipeline import quoted, simple
 
-from bot.domain import Action, Answer, Citation, Statement
+from bot.domain import Action, Answer, Citation, Statement, Writing
 from bot.web.answers import render_answer, render_problem, render_question, runs, severity
 from bot.web.paragraphs import Excerpt, excerpt
 from ingest.domain import Document, Reference
@@ -101,6 +101,13 @@ def test_no_reply_without_statements_becomes_markup(payload: str, action: Action
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_question_is_text(payload: str) -> None:
     assert_harmless(render_question(payload, 1), {"div", "p", "h2"})
+
+
+def test_an_answer_says_why_it_quotes_where_a_model_was_asked(documents: list[Document]) -> None:
+    answer = quoted("What are cups?", documents[:1], "v1")
+    assert "language model" not in shown(answer, documents)
+    writing = Writing("openai:any", "2", 1, 0, 0, fallback="did not answer in time")
+    assert "The language model did not answer in time" in shown(replace(answer, writing=writing), documents)
 
 
 def test_each_statement_links_to_its_source_in_the_reader(documents: list[Document]) -> None:

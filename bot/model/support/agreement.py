@@ -21,7 +21,7 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
 
 def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
-    """What must agree exactly and does not: number, name, word, side, negation or hedge; "" where all agrees."""
+    """What must agree exactly and does not: number, name, word, side, negation, duty or hedge; "" where all agrees."""
     if _wrong_numbers(claim, window):
         return "number"
     if any(not _named(name, window, context) for name in claim.names):
@@ -34,6 +34,8 @@ def disagreement(claim: Wording, window: Wording, context: Wording) -> str:
         return "negation"
     if claim.plain.startswith("no,") and "no," not in window.plain:
         return "negation"  # a "No" that nothing after it bears out
+    if claim.cues["duty"] and not window.cues["advice"]:
+        return "duty"
     return "hedge" if lost_hedge(claim, window) else ""
 
 
