@@ -39,13 +39,8 @@ def _spans(folded: Folded, asked: bool) -> list[tuple[tuple[int, int], str]]:
 
 @lru_cache(maxsize=2)
 def _patterns(asked: bool) -> dict[str, re.Pattern[str]]:
-<<<<<<< HEAD
     data = read_yaml(_DATA.read_text(encoding="utf-8"))
-    groups = {**data["anywhere"], **(data["asked"] if asked else {}), "another language": data["languages"]}
-=======
-    data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
     groups = {**data["anywhere"], **data["asked" if asked else "written"], "another language": data["languages"]}
->>>>>>> 81ff837 (A document that gives orders for a reply is quarantined in more wordings; the script of planted orders tells quoted from written)
     patterns = {kind: _compile(sources, data["macros"]) for kind, sources in groups.items()}
     patterns["chat markup"] = re.compile("|".join(data["markup"]))
     patterns["another script"] = re.compile("|".join(f"(?:{_folded_source(s)})" for s in data["scripts"]))
