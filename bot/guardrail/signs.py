@@ -7,9 +7,10 @@ family counts once, a calming family takes points back, and what is denied, long
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bot.domain import Action
@@ -25,6 +26,9 @@ _ORDER = ((Action.CRISIS, _ENOUGH), (Action.URGENT, _ENOUGH), (Action.CRISIS, _F
 _POINTS = {"danger": 8, "sign": 4, "trace": 3, "hint": 2, "slight": 1, "calm": -4}
 _SENTENCES = 6
 """Signs are added up over so many sentences on end."""
+_AROUND = 400
+"""Characters before and after a sign in which its sentence may take it back."""
+_NEAR = 120
 _JUST_BEFORE = {True: re.compile(r"(?:[\w']+[^\w,،:;]+){0,3}$"), False: re.compile(r"[^，,]{0,4}$")}
 
 
@@ -93,13 +97,13 @@ def add_up(language: str, text: str) -> Sum | None:
     """The crisis, else the emergency, that the signs of folded `text` amount to, else None."""
     if language not in LANGUAGES:
         return None
-    lex, sentences, cues = _lexicon(language), split_sentences(text), Cues.load(language)
+    lex, message = _lexicon(language), _Message(Cues.load(language), split_sentences(text))
     leveled = level(text, lex.spelling)
     found = {
         action: [
             sign
-            for sign in _find(families, leveled, sentences)
-            if _counts(sign, cues, sentences, crisis=action is Action.CRISIS)
+            for sign in _find(families, leveled, message.sentences)
+            if _counts(sign, message, crisis=action is Action.CRISIS)
         ]
         for action, families in lex.families.items()
     }
@@ -111,12 +115,58 @@ def add_up(language: str, text: str) -> Sum | None:
     return None
 
 
+class _Message:
+    """The sentences of one message, and what their cues say; each is read once, however many signs stand in it."""
+
+    def __init__(self, cues: Cues, sentences: list[Sentence]) -> None:
+        self.cues, self.sentences = cues, sentences
+        self._whole = " ".join(sentence.text for sentence in sentences)
+        self._said: dict[tuple[str, int], bool] = {}
+        self._lives: dict[int, bool] = {}
+
+    def has(self, cue: str, at: int = -1) -> bool:
+        """Whether a cue stands in one sentence; in the whole message without one."""
+        key = (cue, at)
+        if key not in self._said:
+            self._said[key] = self.cues.has(cue, self._whole if at < 0 else self.sentences[at].text)
+        return self._said[key]
+
+    def live(self, at: int) -> bool:
+        """Whether a sentence says that it is now."""
+        if at not in self._lives:
+            self._lives[at] = is_live(self.cues, self.sentences[at].text)
+        return self._lives[at]
+
+    def told(self, *, crisis: bool) -> bool:
+        """A story; or a course or a piece of news, which does not call off a crisis in the speaker's own life."""
+        if self.has("real"):
+            return False
+        return self.has("fiction") or (self.has("lesson") and not (crisis and self.has("own")))
+
+    def past(self, at: int, *, crisis: bool) -> bool:
+        """Long past or said to be over; for a crisis only where its own sentence says so."""
+        if crisis and not self.has("own", at) and self.has("definition", at):
+            return True
+        if crisis:
+            return self.has("history", at) or self.has("over", at)
+        return at >= self._first_past or self.has("over") or self._settled
+
+    @cached_property
+    def _first_past(self) -> int:
+        found = (i for i in range(len(self.sentences)) if self.has("history", i))
+        return next(found, len(self.sentences))
+
+    @cached_property
+    def _settled(self) -> bool:
+        return is_settled(self.cues, self._whole)
+
+
 def _find(families: tuple[_Family, ...], leveled: Folded, sentences: list[Sentence]) -> Iterator[_Sign]:
+    starts = [sentence.start for sentence in sentences]
     for family in families:
         for match in family.pattern.finditer(leveled.text):
             start, end = leveled.source_span(*match.span())
-            at = max((i for i, sentence in enumerate(sentences) if sentence.start <= start), default=0)
-            yield _Sign(family, at, start, end)
+            yield _Sign(family, max(0, bisect_right(starts, start) - 1), start, end)
 
 
 def _sum(signs: list[_Sign], text: str) -> int:
@@ -130,51 +180,36 @@ def _sum(signs: list[_Sign], text: str) -> int:
 
 def _enough(signs: list[_Sign], text: str, enough: int) -> _Sign | None:
     """The weightiest of the first stretch of sentences that holds enough."""
-    for first in sorted({sign.sentence for sign in signs}):
-        stretch = [sign for sign in signs if 0 <= sign.sentence - first < _SENTENCES]
+    by_sentence: dict[int, list[_Sign]] = {}
+    for sign in signs:
+        by_sentence.setdefault(sign.sentence, []).append(sign)
+    for first in sorted(by_sentence):
+        stretch = [sign for at in range(first, first + _SENTENCES) for sign in by_sentence.get(at, ())]
         if _sum(stretch, text) >= enough:
             weightiest = max(stretch, key=lambda sign: sign.family.points)
             return weightiest if weightiest.family.points > _POINTS["hint"] else None
     return None
 
 
-def _counts(sign: _Sign, cues: Cues, sentences: list[Sentence], *, crisis: bool) -> bool:
+def _counts(sign: _Sign, message: _Message, *, crisis: bool) -> bool:
     """Not denied, and not of a story, a lesson or a time long past, unless its sentence says that it is now."""
-    sentence = sentences[sign.sentence]
-    before, after = sentence.text[: sign.start - sentence.start], sentence.text[sign.end - sentence.start :]
     if sign.family.points < 0:
         return True
-    near = _JUST_BEFORE[cues.words].search(before)
+    cues, at, sentence = message.cues, sign.sentence, message.sentences[sign.sentence]
+    here, there = sign.start - sentence.start, sign.end - sentence.start
+    before, after = sentence.text[max(0, here - _AROUND) : here], sentence.text[there : there + _AROUND]
+    near = _JUST_BEFORE[cues.words].search(before[-_NEAR:])
     if (near and cues.has("negation", near.group())) or cues.patterns["negation_after"].match(after):
         return False
-    live = is_live(cues, sentence.text)
-    if _told(cues, sentences, crisis=crisis):
-        return live and cues.has("own", sentence.text)
-    if not crisis and not cues.has("own", sentence.text) and _asked(cues, sentence.text, before, live=live):
+    live = message.live(at)
+    if message.told(crisis=crisis):
+        return live and message.has("own", at)
+    if not crisis and not message.has("own", at) and _asked(message, at, before, live=live):
         return False
-    return live or not _past(cues, sentences, sign.sentence, crisis=crisis)
+    return live or not message.past(at, crisis=crisis)
 
 
-def _told(cues: Cues, sentences: list[Sentence], *, crisis: bool) -> bool:
-    """A story; or a course or a piece of news, which does not call off a crisis in the speaker's own life."""
-    whole = " ".join(sentence.text for sentence in sentences)
-    if cues.has("real", whole):
-        return False
-    return cues.has("fiction", whole) or (cues.has("lesson", whole) and not (crisis and cues.has("own", whole)))
-
-
-def _asked(cues: Cues, sentence: str, before: str, *, live: bool) -> bool:
+def _asked(message: _Message, at: int, before: str, *, live: bool) -> bool:
     """Supposed, or asked in general ("what to do if somebody faints", "what are the signs of a stroke")."""
-    defined = cues.has("definition", before if live else sentence)
-    return defined or cues.has("hypothetical", before)
-
-
-def _past(cues: Cues, sentences: list[Sentence], at: int, *, crisis: bool) -> bool:
-    """Long past or said to be over; for a crisis only where its own sentence says so."""
-    sentence, whole = sentences[at].text, " ".join(sentence.text for sentence in sentences)
-    if crisis and not cues.has("own", sentence) and cues.has("definition", sentence):
-        return True
-    if crisis:
-        return cues.has("history", sentence) or cues.has("over", sentence)
-    until = " ".join(sentence.text for sentence in sentences[: at + 1])
-    return cues.has("history", until) or cues.has("over", whole) or is_settled(cues, whole)
+    defined = message.cues.has("definition", before) if live else message.has("definition", at)
+    return defined or message.cues.has("hypothetical", before)
