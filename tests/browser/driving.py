@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from bot.domain import Action, Answer
 from bot.pipeline import Pipeline
@@ -192,6 +193,12 @@ class Chat:
         before = self.page.locator(".asked").count()
         self.page.locator("#question textarea").fill(question)
         self.page.locator("#question textarea").press("Enter")
+        try:
+            self.page.wait_for_function(
+                "n => document.querySelectorAll('.asked').length > n", arg=before, timeout=15_000
+            )
+        except PlaywrightTimeout:  # on a busy machine the key can come before the page listens; a person presses again
+            self.page.locator("#question textarea").press("Enter")
         self.page.wait_for_function(
             "n => document.querySelectorAll('.turn').length > n"
             " && [...document.querySelectorAll('.turn')].pop().classList.contains('is-final')",
