@@ -118,7 +118,7 @@ class Pipeline:
 
     def _with_condition(self, library: Library, triage: Triage, draft: Draft) -> Draft:
         """Where a person's own case is not spoken of, what the library says of it in general; or such as must lead."""
-        if draft.statements and not replies.must_be_spoken_of(triage.topic):
+        if draft.statements and not replies.must_be_spoken_of(triage.topic, triage.question):
             return draft
         general = self._writer.write(self._retrieve(library, replies.general_question(triage.topic)))
         if not draft.statements:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -21,6 +22,12 @@ from ingest.data_files import read_yaml
 _log = logging.getLogger(__name__)
 _HELP = "**If somebody may be in danger, call 112 or your local emergency number now.**"
 _MUST_BE_SPOKEN_OF = frozenset(("pregnancy", "blood"))
+_CUPS_A_CHILD = re.compile(
+    r"\b(?:cup|cupping|cups|hijama)\b(?: \w+){0,3} (?:(?:my|our|the|a|his|her) (?:\w+ ){0,3}"
+    r"(?:son|daughter|child|children|kids?|baby|toddler|boy|girl|grandson|granddaughter|year old)|him|her|them)\b"
+    r"|\bcup (?:him|her|them)\b",
+    re.IGNORECASE,
+)
 _ASK_SOMEBODY = "If this is about your own health, a doctor, nurse or pharmacist can advise you."
 _FAILED = (
     "Something went wrong on our side, so there is no answer this time. Please try again. "
@@ -115,9 +122,9 @@ def general_question(topic: str) -> str:
     return questions.get(topic, questions["general"])
 
 
-def must_be_spoken_of(topic: str) -> bool:
-    """Whether an answer to a person in this state may not leave it out, whatever else was asked."""
-    return topic in _MUST_BE_SPOKEN_OF
+def must_be_spoken_of(topic: str, question: str) -> bool:
+    """Whether an answer about a person in this state may not leave it out, whatever else was asked."""
+    return topic in _MUST_BE_SPOKEN_OF or (topic == "child" and _CUPS_A_CHILD.search(question) is not None)
 
 
 @lru_cache(maxsize=1)

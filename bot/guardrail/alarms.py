@@ -196,10 +196,10 @@ _ASKS = re.compile(
 """A question ("is she ok", "is it safe?") says of nothing that it is over."""
 
 
-def settles(text: str) -> bool:
-    """Does folded `text` say clearly that an earlier emergency is over?"""
+def settles(text: str, *, by_now: bool = False) -> bool:
+    """Does folded `text` say clearly that an emergency is over? by_now: what was well once does not count."""
     return any(
-        is_settled(Cues.load(language), sentence.text)
+        is_settled(Cues.load(language), sentence.text, len(sentence.text) - 1 if by_now else 0)
         for language in languages_of(text)
         for sentence in split_sentences(text)
         if not _ASKS.search(sentence.text)

@@ -44,7 +44,7 @@ _CUES = (
     *("breaks", "negation", "not_negation", "negation_after", "inner_negation", "subject", "resolved"),
     *("hypothetical", "history", "past", "chronic", "now", "not_now", "present"),
     *("fiction", "real", "definition", "definition_after", "report", "generic", "crowd"),
-    *("person", "own", "self", "settled", "unsettled"),
+    *("person", "own", "self", "settled", "unsettled", "once"),
     *("over", "care", "eased", "lesson", "jest", "live", "calm_now"),
 )
 
@@ -102,7 +102,7 @@ def read_scope(cues: Cues, sentence: str, start: int, end: int, around: str) -> 
     return Reading(
         negated=_is_negated(cues, before, wording, after),
         negated_within=cues.has("inner_negation", wording),
-        resolved=cues.has("resolved", after[:60]) or is_settled(cues, sentence),
+        resolved=cues.has("resolved", after[:60]) or is_settled(cues, sentence, start),
         hypothetical=cues.has("hypothetical", lead) or cues.has("hypothetical", before[-80:]),
         history=cues.has("history", sentence),
         past=cues.has("past", sentence),
@@ -124,9 +124,15 @@ def is_told(cues: Cues, sentence: str) -> bool:
     return cues.has("fiction", sentence) and not cues.has("real", sentence)
 
 
-def is_settled(cues: Cues, sentence: str) -> bool:
-    """Does the sentence say clearly that help came or that it is over?"""
-    return cues.has("settled", sentence) and not cues.has("unsettled", sentence)
+def is_settled(cues: Cues, sentence: str, before: int = 0) -> bool:
+    """Does the sentence say clearly that help came or that it is over?
+
+    What was well once ("she was fine at lunch") says nothing of what it says after that, from `before` on.
+    """
+    found = cues.patterns["settled"].finditer(sentence)
+    eased = before > 0 and cues.has("eased", sentence[before:])
+    holds = any(eased or match.end() > before or not cues.has("once", match.group()) for match in found)
+    return holds and not cues.has("unsettled", sentence)
 
 
 def _last_break(cues: Cues, before: str) -> int:

@@ -99,6 +99,7 @@ def test_the_notice_is_part_of_the_text_and_advice_comes_first(pipeline: Pipelin
     ("question", "document"),
     [
         ("I'm twenty weeks gone and my lower back aches. Would cupping be all right?", "pregnancy-and-breastfeeding"),
+        ("My 6 year old has a cough and gran wants to cup him, is that safe?", "children"),
         ("I take warfarin. Does cupping help my migraine?", "blood-thinners-and-bleeding"),
     ],
 )
