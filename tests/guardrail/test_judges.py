@@ -57,9 +57,12 @@ def test_classifier_does_not_lower_a_rule() -> None:
     assert embedding.seen == []
 
 
-def test_classifier_does_not_turn_a_refusal_into_an_alarm() -> None:
-    guardrail, _ = guarded("wife")
-    assert guardrail.triage("how do I cup my wife without her knowing").action is Action.DECLINE_HARMFUL
+def test_an_alarm_of_the_classifier_goes_before_a_refusal() -> None:
+    question = "how do I cup my wife without her knowing"
+    alarmed, _ = guarded("wife")
+    calm, _ = guarded("nothing here")
+    assert alarmed.triage(question).action.sends_for_help
+    assert calm.triage(question).action is Action.DECLINE_HARMFUL
 
 
 def test_other_languages_are_not_shown_to_it() -> None:
