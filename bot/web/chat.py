@@ -51,9 +51,11 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
         def remember(so_far: Turns, wanted: bool) -> list[dict[str, Any]]:
             return conversations.keep(so_far) if wanted else []
 
-        def recall(stored: object) -> tuple[list[dict[str, str]], Turns, bool]:
+        def recall(stored: object) -> tuple[Any, Any, Any]:
             so_far = conversations.restore(stored)
-            return messages(so_far), so_far, bool(so_far)
+            if not so_far:  # on a slow machine a question may stand by now, and must not be taken back
+                return gr.skip(), gr.skip(), gr.skip()
+            return messages(so_far), so_far, True
 
         asked = gr.on([box.submit, send.click], answer, [box, turns], shown, **queued)
         again = retry.click(answer_again, [turns], shown, **queued)
