@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import gradio as gr
 import pytest
 from scripted_pipeline import ScriptedPipeline, quoted
 
 from bot.domain import Answer
 from bot.errors import NoIndexError
+from bot.web.chat import build_chat
+from bot.web.limits import Limits
 from bot.web.paragraphs import Excerpt
 from bot.web.session import Conversations, Turns, messages
 from ingest.domain import Document
@@ -115,3 +118,14 @@ def test_a_kept_conversation_is_rendered_anew_and_never_trusted(talking: Convers
     kept[0]["answer"]["statements"][0]["text"] = "<script>alert(1)</script>"
     assert "<script>" not in str(messages(talking.restore(kept)))
     assert "<img" not in str(messages(talking.restore(kept)))
+
+
+def test_without_a_kept_conversation_the_page_is_left_as_it_is(talking: Conversations) -> None:
+    blocks = build_chat(talking, Limits())
+    recall = next(fn.fn for fn in blocks.fns.values() if getattr(fn.fn, "__name__", "") == "recall")
+    assert all(update == gr.skip() for update in recall(None))
+    kept = talking.keep(last(talking.ask("One?", ())))
+    shown, turns, wanted = recall(kept)
+    assert len(turns) == 1
+    assert shown
+    assert wanted
