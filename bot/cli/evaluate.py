@@ -94,12 +94,17 @@ def evaluate(
     if json_:
         results.save_results(found, json_)
     if report:
-        from bot.evaluation.report import write_report
-
-        write_report(found, gates.load_targets(), missed, compared, report)
+        _report(found, missed, compared, report)
     _show(found, compared, missed)
     if missed:
         raise typer.Exit(GATE_MISSED)
+
+
+def _report(found: Results, missed: list[MissedGate], compared: Comparison | None, file: Path) -> None:
+    from bot.evaluation import gates
+    from bot.evaluation.report import write_report
+
+    write_report(found, gates.load_targets(), missed, compared, file)
 
 
 def _measure(settings: Settings, suite: SuiteChoice, split: SplitChoice, collection: Path | None) -> Results:

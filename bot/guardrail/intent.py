@@ -65,6 +65,12 @@ def find_advice(text: str) -> Finding | None:
 PLAIN_FACT = "a fact of history, words, numbers or rules"
 """Reason of an action that no graded evidence behind the answer changes."""
 
+
+def asks_dose(text: str) -> bool:
+    """Does folded text ask how much of something a person should take? That is advice, whatever else it sounds like."""
+    return _intent().patterns["dose"].search(text) is not None
+
+
 _DEFAULT_TOPIC = {"dose": "dose", "decision": "medicine"}
 
 

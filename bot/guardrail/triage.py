@@ -96,7 +96,8 @@ class Guardrail:
         if harmful:
             return Triage(Action.DECLINE_HARMFUL, f"asks for help to do harm: {harmful.topic}", question, language,
                           topic=harmful.topic)  # fmt: skip
-        if language == "en" and self._judges.plans_harm(fold(rest or question).text):
+        asked = fold(rest or question).text
+        if language == "en" and not intent.asks_dose(asked) and self._judges.plans_harm(asked):
             return Triage(Action.DECLINE_HARMFUL, "classifier: asks for help to do harm", question, topic="general")
         if injection is None:
             return self._answerable(question, folded, language, history)
