@@ -11,6 +11,7 @@ from bot.guardrail.intent import PLAIN_FACT
 from bot.guardrail.triage import Guardrail
 
 _GRADED = frozenset("ABCD0")
+_NO_CONDITION = frozenset(("general", "amount"))
 _ASKS_FOR_WORDS = re.compile(
     r"^\W*(?:so |and |but )?(?:what(?:'s| is| are)\b|what does .*\b(?:mean|stand for)|define\b|meaning\b|who\b|when\b"
     r"|where\b|why (?:was|is|are) .*\bcalled|how (?:do|is|are) .*\b(?:made|done|performed|work)\b)",
@@ -32,7 +33,7 @@ def raised(triage: Triage, draft: Draft) -> Triage:
 
 def concerns_a_condition(triage: Triage) -> bool:
     """A person asks for advice on a condition, medicine or state of theirs that the notices have a word for."""
-    return triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER and triage.topic != "general"
+    return triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER and triage.topic not in _NO_CONDITION
 
 
 def checked(triage: Triage, draft: Draft, guardrail: Guardrail) -> tuple[Triage, Draft]:

@@ -19,6 +19,8 @@ from ingest.lexicon import stems, words
 _SUBJECT_WEIGHT = 0.15
 _SYNONYM_WEIGHT = 0.4
 _WORD = re.compile(r"[a-z][a-z']{2,}", re.IGNORECASE)
+_LEAST_MENDED = 4
+"""Letters from which on a word that is in no dictionary becomes the nearest English one: shorter ones have too many."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,24 @@ class Reader:
             found = DamerauLevenshtein.distance(lower, known, score_cutoff=most)
             if found < distance:
                 best, distance = known, found
-        return best
+        return best if distance <= most else self._english_for(word, lower)
+
+    def _english_for(self, word: str, lower: str) -> str:
+        """The commonest English word that is one slip away, with the same first letter; else the word itself."""
+        if len(lower) < _LEAST_MENDED:
+            return word
+        near = [known for known in self._dictionary().edit_distance_1(lower) if known[:1] == lower[0]]
+        found = max(self._dictionary().known(near), key=lambda known: (self._dictionary()[known], known), default=word)
+        return str(found)
 
     def _is_english(self, word: str) -> bool:
+        return word in self._dictionary().word_frequency.dictionary
+
+    def _dictionary(self) -> SpellChecker:
         with self._lock:
             if self._english is None:
                 self._english = SpellChecker(language="en", distance=1)
-        return word in self._english.word_frequency.dictionary
+            return self._english
 
 
 @dataclass(frozen=True)

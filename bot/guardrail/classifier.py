@@ -1,14 +1,16 @@
-"""One softmax regression over the layers of the embedding model, and the questions that the guardrail puts to it.
+"""What the guardrail asks of the networks that read the layers of the embedding model (`bot/guardrail/network.py`).
 
 The emergency classifier may only escalate, and only English text may be shown to it: the embedding
 model does not understand other languages, and half of harmless foreign questions look alarming to it.
-Coefficients are data (`data/classifier.json`), written by `python -m bot.guardrail.training`.
+Labels, heads and thresholds are data (`data/classifier.json`), written by `python -m bot.guardrail.training`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain import Action
-
-Vectors = NDArray[np.float32]
-Probabilities = NDArray[np.float64]
+from bot.guardrail.network import Model, Networks, Probabilities, Vectors
 
 COEFFICIENTS = Path(__file__).parent / "data" / "classifier.json"
-
-
-@dataclass(frozen=True)
-class SoftmaxModel:
-    """Multinomial logistic regression. weights: (labels, dimensions) float64; intercepts: (labels,)."""
-
-    labels: tuple[str, ...]
-    weights: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
-
-    def probabilities(self, vectors: Vectors) -> Probabilities:
-        """(n, dimensions) vectors -> (n, labels), rows sum to 1. Raises ValueError on another width."""
-        if vectors.ndim != 2 or vectors.shape[1] != self.weights.shape[1]:
-            raise ValueError(
-                f"expected vectors of shape (n, {self.weights.shape[1]}), got {vectors.shape}: "
-                "the guardrail's classifier needs the embedding model that it was trained with"
-            )
-        logits = np.asarray(vectors, dtype=np.float64) @ self.weights.T + self.intercepts
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -50,7 +30,7 @@ class Head:
     threshold: the probability from which on the answer counts as yes, set on lines held out of the fit.
     """
 
-    model: SoftmaxModel
+    model: Model
     yes: frozenset[str]
     no: frozenset[str]
     threshold: float
@@ -69,17 +49,27 @@ def odds_on(
     return np.asarray(for_it / (for_it + against), dtype=np.float64)
 
 
+@lru_cache(maxsize=1)
+def packaged_heads() -> Mapping[str, Head]:
+    """The heads that come with the package, over one set of networks."""
+    return load_heads()
+
+
 def load_heads(path: Path | None = None) -> dict[str, Head]:
     """Read every head of a coefficient file by name. Raises ValueError if the file is not one."""
     source = path or COEFFICIENTS
     document: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or "heads" not in document:
         raise ValueError(f"{source} holds no classifier: write it with `python -m bot.guardrail.training`")
-    model = SoftmaxModel(tuple(document["labels"]), np.asarray(document["weights"]), np.asarray(document["intercepts"]))
+    model = Networks.load(source.with_suffix(".npz"), tuple(document["labels"]), document["weights_sha256"])
     return {
         name: Head(model, frozenset(head["yes"]), frozenset(head["no"]), float(head["threshold"]))
         for name, head in document["heads"].items()
     }
+
+
+def _heads(path: Path | None) -> Mapping[str, Head]:
+    return load_heads(path) if path else packaged_heads()
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,7 @@ class EmergencyClassifier:
     @classmethod
     def load(cls, path: Path | None = None) -> EmergencyClassifier:
         """Read the coefficients; without a path, those that come with the package."""
-        heads = load_heads(path)
+        heads = _heads(path)
         return cls(heads["urgent"], heads["crisis"])
 
     def judge(self, vectors: Vectors) -> list[tuple[Action | None, float]]:
@@ -121,7 +111,7 @@ class ScopeClassifier:
     @classmethod
     def load(cls, path: Path | None = None) -> ScopeClassifier:
         """Read the coefficients; without a path, those that come with the package."""
-        return cls(load_heads(path)["scope"])
+        return cls(_heads(path)["scope"])
 
     @property
     def threshold(self) -> float:
@@ -142,7 +132,7 @@ class AdviceClassifier:
     @classmethod
     def load(cls, path: Path | None = None) -> AdviceClassifier:
         """Read the coefficients; without a path, those that come with the package."""
-        return cls(load_heads(path)["advice"])
+        return cls(_heads(path)["advice"])
 
     @property
     def threshold(self) -> float:
@@ -164,7 +154,7 @@ class RefusalClassifier:
     @classmethod
     def load(cls, path: Path | None = None) -> RefusalClassifier:
         """Read the coefficients; without a path, those that come with the package."""
-        heads = load_heads(path)
+        heads = _heads(path)
         return cls(heads["harmful"], heads["injection"])
 
     def plans_harm(self, vectors: Vectors) -> NDArray[np.bool_]:

@@ -71,7 +71,8 @@ def asks_dose(text: str) -> bool:
     return _intent().patterns["dose"].search(text) is not None
 
 
-_DEFAULT_TOPIC = {"dose": "dose", "decision": "medicine"}
+_DEFAULT_TOPIC = {"dose": "amount", "decision": "medicine"}
+"""Of a question for an amount that names no medicine (cups, sessions, days to wait), and of one for a decision."""
 
 
 def topic_of(text: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.guardrail.classifier import Head, Probabilities, SoftmaxModel, odds_on
+from bot.guardrail.classifier import Head, odds_on
 from bot.guardrail.labelled_lines import Label
+from bot.guardrail.network import Model, Probabilities
 
 EMERGENCY_FALSE_ALARMS = 0.01  # share of ordinary harmless lines that urgent and crisis together may flag
 LOOK_ALIKE_FALSE_ALARMS = 0.06  # and of look-alikes, a third of the harmless lines, rare among readers
@@ -49,7 +50,7 @@ class HeldOut:
         return odds_on(self.names, self.probabilities, yes, no)
 
 
-def choose_heads(model: SoftmaxModel, held_out: HeldOut) -> dict[str, Head]:
+def choose_heads(model: Model, held_out: HeldOut) -> dict[str, Head]:
     """The six heads with their thresholds."""
     urgent, crisis = frozenset((Label.URGENT.value,)), frozenset((Label.CRISIS.value,))
     urgent_from, crisis_from = _emergency_thresholds(held_out, urgent, crisis)
@@ -66,7 +67,7 @@ def choose_heads(model: SoftmaxModel, held_out: HeldOut) -> dict[str, Head]:
     }
 
 
-def _refusing(model: SoftmaxModel, held_out: HeldOut, yes: frozenset[str], false_alarms: float) -> Head:
+def _refusing(model: Model, held_out: HeldOut, yes: frozenset[str], false_alarms: float) -> Head:
     """A head against every other label, held to its share of harmless lines."""
     others = frozenset(held_out.names) - yes
     harmless = held_out.judge(yes, others)[held_out.are(HARMLESS)]

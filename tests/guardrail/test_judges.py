@@ -11,7 +11,7 @@ from bot.guardrail.judges import Judges
 from bot.guardrail.triage import Guardrail
 from ingest.embedder import Embedder
 
-WIDTH = ScopeClassifier.load().head.model.weights.shape[1]
+WIDTH = 4608
 ALARMED = "the library is closed on Mondays, says the hijama man"
 
 
