@@ -27,8 +27,10 @@ class Synonyms:
         for group in groups:
             phrases = [tuple(stems(str(phrase))) for phrase in group]
             phrases = [phrase for phrase in dict.fromkeys(phrases) if phrase]
+            remnants = {tuple(stems(str(phrase))) for phrase in group if len(str(phrase).split()) > 1}
             for phrase in phrases:
-                by_phrase.setdefault(phrase, tuple(other for other in phrases if other != phrase))
+                if len(phrase) > 1 or phrase not in remnants:  # "who should not" leaves "not", which means too little
+                    by_phrase.setdefault(phrase, tuple(other for other in phrases if other != phrase))
         every = [str(phrase) for group in groups for phrase in group]
         return cls(
             by_phrase,
