@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.follow_up_rules import Rules
+from ingest.lexicon import stems
 
 
 class Kind(Enum):
@@ -42,6 +43,8 @@ _LONG_TURN = 25
 _LONG_STATEMENT = 14
 _LONG_QUESTION = 8
 _LONG_ADDITION = 8
+_FULL_QUESTION = 4
+"""Words that say something ("which organs clear waste from the body"): with so many a question needs no other."""
 _FRAGMENT = 5
 """Words. From these lengths on a turn has a topic of its own (a question: unless it points back)."""
 
@@ -110,7 +113,8 @@ def _kind_of_question(text: str, rules: Rules) -> Kind:
         about = rules["personal"].search(text) or rules["yes_or_no"].match(text)
         told = any(rules.categories[name].name.search(text) for name in _TOLD)
         return Kind.OPEN if about and not told else Kind.OWN
-    if is_named(text, rules) or len(text.split()) >= _LONG_QUESTION or _defines(text, rules):
+    long = len(text.split()) >= _LONG_QUESTION or len(set(stems(text))) >= _FULL_QUESTION
+    if is_named(text, rules) or long or _defines(text, rules):
         return Kind.OWN
     return Kind.LEANING
 

@@ -278,3 +278,8 @@ def test_long_turn_is_answered_for_itself() -> None:
 def test_only_recent_turns_are_looked_at() -> None:
     history = " / ".join(["Does cupping help migraine?", *["thanks"] * 20])
     assert _resolved(history, "why?") == "why?"
+
+
+def test_a_question_with_words_enough_of_its_own_is_not_joined_to_the_old_one() -> None:
+    asked = "How do kidneys filter waste and salt?"
+    assert _resolved("does cupping help athletes? / even sprinters?", asked) == asked

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from langchain_core.runnables import RunnableLambda
 
 from bot.domain import Answer
 from bot.pipeline import Pipeline
+from bot.synonyms import Synonyms
+from ingest.lexicon import stems
 
 
 def _first(pipeline: Pipeline, query: str) -> str:
@@ -66,3 +70,22 @@ def test_the_pipeline_is_a_langchain_runnable(pipeline: Pipeline) -> None:
     assert both[1] == "decline_off_topic"
     steps = list(pipeline.as_runnable().stream("Does cupping help neck pain?"))
     assert all(isinstance(step, Answer) for step in steps)
+
+
+def test_english_words_that_no_document_holds_are_mended_too(pipeline: Pipeline) -> None:
+    read = pipeline.searcher.reader.read("wich swimer had the circel marks", pipeline.library)
+    assert "circle marks" in read.text and "swimmer" in read.text
+
+
+def test_a_relative_who_is_spoken_of_adds_nothing_to_the_search(pipeline: Pipeline) -> None:
+    read = pipeline.searcher.reader.read("Mum has booked a session, what should she ask?", pipeline.library)
+    assert "pregnan" not in read.dense and "mum" not in read.own
+
+
+def test_a_phrase_that_leaves_one_common_word_is_no_synonym_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.yaml"
+    file.write_text("- [contraindication, who should not]\n- [bruise, black and blue mark]\n", encoding="utf-8")
+    synonyms = Synonyms.load(file)
+    assert synonyms.expand(["not"]) == []
+    assert synonyms.expand(stems("contraindication")) == ["not"]
+    assert synonyms.expand(stems("black and blue mark")) == stems("bruise")

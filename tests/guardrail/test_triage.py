@@ -42,6 +42,22 @@ def test_messages_of_a_kind_get_its_action(guardrail: Guardrail, kind: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("prompt", "topic"),
+    [
+        ("how long do I have to wait to swim after hijama?", "amount"),
+        ("how many mg of paracetamol should I take before hijama?", "dose"),
+        ("my GP surgery does not know, can I have cupping?", "general"),
+        ("can I have cupping before my knee surgery?", "surgery"),
+        ("my son in law wants cupping, should he have it?", "general"),
+        ("should my son have cupping?", "child"),
+    ],
+)
+def test_a_personal_question_has_the_topic_of_its_notice(guardrail: Guardrail, prompt: str, topic: str) -> None:
+    triage = guardrail.triage(prompt)
+    assert (triage.action, triage.topic) == (Action.ANSWER_WITH_ADVICE_DISCLAIMER, topic)
+
+
+@pytest.mark.parametrize(
     ("calm", "alarming"),
     [
         ("what is a stroke?", "mum's face has dropped on one side"),
