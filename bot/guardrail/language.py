@@ -15,6 +15,8 @@ _LATIN = re.compile(r"[a-z]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CERTAIN_LEAD = 1
+_LEAST_ENGLISH = 0.2
+"""Share of common words below which a text is hardly English; in English sentences it is about a half."""
 _RIVALS = {"es": "fr", "fr": "es"}
 
 
@@ -43,15 +45,28 @@ def detect_language(original: str, folded: str) -> str:
         if script == "ar":
             return next((other for other, pattern in arabic.items() if pattern.search(sample)), "ar")
         return script
-    return _by_words(_WORD.findall(folded[:2000]), words)
+    return _by_words(set(_WORD.findall(folded[:2000])), words)
 
 
-def _by_words(tokens: list[str], words: dict[str, frozenset[str]]) -> str:
+def _by_words(tokens: set[str], words: dict[str, frozenset[str]]) -> str:
     scores = {language: sum(token in known for token in tokens) for language, known in words.items()}
+    scores["ar"] += sum(token not in words["ar"] and is_arabic_with_digits(token) for token in tokens)
     best = max(scores, key=lambda language: (scores[language], language == "en"))
     if scores[best] < 2 or scores[best] - scores["en"] < _CERTAIN_LEAD:
         return "en"
     return best
+
+
+def is_arabic_with_digits(word: str) -> bool:
+    """Is this word in Latin letters one of romanised Arabic, whose digits stand for letters ("l7ijama")?"""
+    within, other = _digits()
+    return within.fullmatch(word) is not None and other.fullmatch(word) is None
+
+
+@lru_cache(maxsize=1)
+def _digits() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = lexicon.read("language")
+    return re.compile(data["arabic_digits"]), re.compile(data["not_arabic_digits"])
 
 
 def may_be(rules: str, text: str) -> bool:
@@ -90,6 +105,12 @@ def languages_of(text: str) -> Iterator[str]:
 def hardly_english(text: str) -> bool:
     """Does none of English's common words stand in folded `text`?"""
     return not set(_WORD.findall(text)) & _rules()[2]["en"]
+
+
+def is_mostly_other(text: str) -> bool:
+    """Do so few of English's common words stand in folded `text` that a model of English should not judge it?"""
+    tokens = _WORD.findall(text)
+    return sum(token in _rules()[2]["en"] for token in tokens) < _LEAST_ENGLISH * len(tokens)
 
 
 def is_urdu(text: str) -> bool:

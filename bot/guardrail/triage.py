@@ -18,7 +18,7 @@ from bot.guardrail.alarms import Alarm, find_alarm, settles
 from bot.guardrail.disguise import decoded, readings
 from bot.guardrail.injection import Injection, find_injection, sentences_of
 from bot.guardrail.judges import Judges
-from bot.guardrail.language import detect_language, hardly_english
+from bot.guardrail.language import detect_language, hardly_english, is_mostly_other
 from bot.guardrail.plainest import Plain, find_plain, find_plain_of_any
 from ingest.folding import Folded, fold
 
@@ -97,7 +97,8 @@ class Guardrail:
             return Triage(Action.DECLINE_HARMFUL, f"asks for help to do harm: {harmful.topic}", question, language,
                           topic=harmful.topic)  # fmt: skip
         asked = fold(rest or question).text
-        if language == "en" and not intent.asks_dose(asked) and self._judges.plans_harm(asked):
+        judged = language == "en" and not is_mostly_other(asked) and not intent.asks_dose(asked)
+        if judged and self._judges.plans_harm(asked):
             return Triage(Action.DECLINE_HARMFUL, "classifier: asks for help to do harm", question, topic="general")
         if injection is None:
             return self._answerable(question, folded, language, history)
@@ -110,7 +111,7 @@ class Guardrail:
 
     def _suspected_injection(self, question: str, folded: Folded, language: str) -> Injection | None:
         """What the classifier takes for instructions; the sentences that it does not are left."""
-        if language != "en" or not self._judges.instructs(folded.text):
+        if language != "en" or is_mostly_other(folded.text) or not self._judges.instructs(folded.text):
             return None
         left = [sentence for sentence in sentences_of(question) if not self._judges.instructs(fold(sentence).text)]
         return Injection(("classifier",), (0, len(question)), " ".join(left))
