@@ -22,7 +22,7 @@ from bot.web.reader import reader_routes
 from bot.web.recall import Recall
 from bot.web.recording import Recorder
 from bot.web.session import Conversations
-from bot.web.sharing import ServedPipeline, SharedPipeline, compute_on_one_thread_each
+from bot.web.sharing import ServedPipeline, SharedPipeline, compute_on_one_thread_each, keep_few_heaps
 from bot.web.shelves import Shelves
 from bot.web.shield import Shield
 from bot.web.tools import Tools
@@ -77,6 +77,7 @@ def serve(
 
     Raises OSError where no port is free or the host is not one of this machine's.
     """
+    keep_few_heaps()
     compute_on_one_thread_each()
     taken = bind(host, port)
     address = f"http://{'[' + host + ']' if ':' in host else host}:{taken.getsockname()[1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from threading import Semaphore
 from typing import Protocol
@@ -26,12 +27,28 @@ class ServedPipeline(Protocol):
         """The k best passages."""
 
 
+_M_ARENA_MAX = -8
+"""Number of that setting in glibc's malloc.h."""
+_HEAPS = 2
+
+
 def compute_on_one_thread_each() -> None:
     """Let each question use one core: threads that share so short a job wait, busily, longer than they work."""
     import torch
 
     torch.set_num_threads(1)
     threadpool_limits(1)  # numpy's
+
+
+def keep_few_heaps() -> bool:
+    """Let threads share two heaps. glibc gives each its own, whose free room no other gets, so memory creeps up.
+
+    False where the C library has no such setting; nothing is lost then.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS))
+    except (AttributeError, OSError, TypeError):
+        return False
 
 
 class SharedPipeline:
