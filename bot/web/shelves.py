@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from ingest.versions import Versions
 
 _OPEN_VERSIONS = 4
 _DOCUMENTS = 256
+_LOOK_AGAIN_S = 0.2
+"""An answer has several citations; the file is not looked at for each."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Shelves:
         self.versions = versions
         self._open: OrderedDict[Edition, Shelf] = OrderedDict()
         self._documents: OrderedDict[tuple[Edition, str], Document] = OrderedDict()
+        self._looked: dict[str, tuple[float, Edition]] = {}
         self._lock = Lock()
 
     def current(self) -> str:
@@ -80,12 +84,18 @@ class Shelves:
 
     def _edition(self, version: str) -> Edition:
         """The version's file as it is now: a purge of a document puts another file in its place."""
+        now = time.monotonic()
+        seen, edition = self._looked.get(version, (-_LOOK_AGAIN_S, None))
+        if edition is not None and now - seen < _LOOK_AGAIN_S:
+            return edition
         file = self.versions.folder(version) / "shelf.sqlite"
         try:
             status = file.stat()
         except FileNotFoundError as error:
             raise VersionError(f"The documents of version '{version}' are missing.") from error
-        return Edition(version, file, status.st_ino, status.st_mtime_ns)
+        edition = Edition(version, file, status.st_ino, status.st_mtime_ns)
+        self._looked = {version: (now, edition)}
+        return edition
 
     def _shelf(self, edition: Edition) -> Shelf:
         if edition in self._open:
