@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.metric import turned
+
 Section = tuple[str, str]
 """Document id and heading."""
 
 
 @dataclass(frozen=True)
 class AlsoAsked:
-    """The wordings of one version.
+    """The wordings of one version, headings among them.
 
-    sections: those that have any. vectors: float32, shape (n, dimension), of unit length once `centre` is taken off;
-    those of a section stand together. starts: row of each section's first. centre: shape (dimension,), what the
-    library's sentences have in common. passages: ids of the passages of each section.
+    sections: those that have any. vectors: float32, shape (n, dimension), of unit length, without `centre` and through
+    `matrix`; those of a section stand together. starts: row of each section's first. centre: shape (dimension,), what
+    the library's sentences have in common. passages: ids of the passages of each section. matrix: the learned map of
+    `bot/metric.py`, None without one.
     """
 
     sections: tuple[Section, ...]
@@ -25,24 +28,27 @@ class AlsoAsked:
     starts: np.ndarray
     centre: np.ndarray
     passages: dict[Section, tuple[str, ...]]
+    matrix: np.ndarray | None = None
 
     @classmethod
     def of(
-        cls, rows: Sequence[Section], vectors: np.ndarray, centre: np.ndarray, passages: dict[Section, tuple[str, ...]]
+        cls,
+        rows: Sequence[Section],
+        vectors: np.ndarray,
+        centre: np.ndarray,
+        passages: dict[Section, tuple[str, ...]],
+        matrix: np.ndarray | None = None,
     ) -> AlsoAsked:
         """From the section and the unit vector of each wording, sections together."""
         firsts = [i for i, section in enumerate(rows) if i == 0 or rows[i - 1] != section]
         sections = tuple(rows[i] for i in firsts)
-        return cls(sections, _unit(vectors - centre), np.array(firsts, dtype=np.intp), centre, passages)
+        starts = np.array(firsts, dtype=np.intp)
+        return cls(sections, turned(vectors, centre, matrix), starts, centre, passages, matrix)
 
     def likeness(self, vector: np.ndarray) -> dict[Section, float]:
-        """Cosine of each section's nearest wording to a question's unit vector, both without the centre."""
+        """Likeness of each section's nearest wording to a question's unit vector, -1 to 1."""
         if not self.sections:
             return {}
-        nearest = np.maximum.reduceat(self.vectors @ _unit(vector - self.centre), self.starts)
+        alike = self.vectors @ turned(vector, self.centre, self.matrix)
+        nearest = np.maximum.reduceat(alike, self.starts)
         return dict(zip(self.sections, nearest.tolist(), strict=True))
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -92,7 +92,8 @@ def verify_quotes(draft: Draft, library: Library) -> Draft:
 
 def led_by(general: Draft, draft: Draft) -> Draft:
     """The draft, led by what is said in general of a person's state, unless it cites the same document already."""
-    lead = general.statements[:_LEAD]
+    said = {statement.text for statement in draft.statements}
+    lead = tuple(statement for statement in general.statements if statement.text not in said)[:_LEAD]
     numbers = {number for statement in lead for number in statement.citations}
     about = {citation.document for citation in general.citations if citation.number in numbers}
     if not lead or about & {citation.document for citation in draft.citations}:

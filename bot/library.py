@@ -10,8 +10,9 @@ from threading import Lock
 
 import numpy as np
 
-from bot.also_asked import AlsoAsked
+from bot.also_asked import AlsoAsked, Section
 from bot.errors import NoIndexError
+from bot.metric import learned_map
 from ingest.domain import Document
 from ingest.embedder import Embedder
 from ingest.errors import ModelMismatchError, VersionError
@@ -53,13 +54,23 @@ class Library:
 
     @cached_property
     def also_asked(self) -> AlsoAsked:
-        """Other wordings of what its sections answer."""
+        """Other wordings of what its sections answer, and their headings; none where no curator noted any."""
+        sections, vectors = self.wording_vectors()
+        passages = self.shelf.passages_by_section(sorted(set(sections)))
+        return AlsoAsked.of(sections, vectors, self.centre, passages, learned_map(self.manifest.embedding))
+
+    def wording_vectors(self) -> tuple[list[Section], np.ndarray]:
+        """The section and the stored unit vector, (n, dimension), of each wording and heading; sections together."""
         asked = self.shelf.also_asked() if self.wordings is not None else []
-        vectors = self.wordings.lookup([wording for *_, wording in asked]) if self.wordings is not None else None
-        if vectors is None or not np.isfinite(vectors).all():
-            asked, vectors = [], np.empty((0, self.sentences.dimension), dtype=np.float32)
-        sections = [(document, heading) for document, heading, _ in asked]
-        return AlsoAsked.of(sections, vectors, self.centre, self.shelf.passages_by_section(sorted(set(sections))))
+        if self.wordings is None or not asked:
+            return [], np.empty((0, self.sentences.dimension), dtype=np.float32)
+        headed = self.shelf.sections()
+        vectors = np.vstack([self.wordings.lookup([wording for *_, wording in asked]),
+                             self.sentences.lookup([heading for _, heading in headed])])  # fmt: skip
+        sections = [*((document, heading) for document, heading, _ in asked), *headed]
+        stored = [i for i in np.isfinite(vectors).all(axis=1).nonzero()[0]]
+        order = sorted(stored, key=lambda i: sections[i])
+        return [sections[i] for i in order], vectors[order]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

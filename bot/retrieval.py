@@ -15,11 +15,17 @@ from ingest.embedder import Embedder
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the sum; chosen on the dev questions and on PubMedQA."""
 
-ASKED_WEIGHT = 0.15
-"""What a section gains at most whose other wordings the question comes close to; chosen on the dev questions."""
+ASKED_WEIGHT = 2.0
+"""What likeness to a section's nearest wording counts beside that sum; chosen on the dev questions."""
 
-_ASKED_FLOOR = 0.4
-"""Cosine to a wording from which a section gains."""
+_UNASKED = 0.7
+"""A passage without wordings is taken to be this share as near as its vector would let it be."""
+
+_CONSIDERED = 0.6
+"""A passage of neither pool is considered where its wordings are this share as near as the nearest."""
+
+_TOP_LIKENESS = 0.8
+"""Likeness that a question reaches at best, for the scale of the sum."""
 
 _POOL = 60
 """Passages taken from each side before they are fused."""
@@ -97,18 +103,19 @@ def _lexical(library: Library, wording: Wording, pool: int) -> dict[str, float]:
 
 
 def _fuse(dense: dict[str, float], lexical: dict[str, float], asked: dict[str, float]) -> dict[str, float]:
-    """Weighted sum of scores, each scaled so that its pool runs from 0 to 1; absent counts as 0."""
+    """Weighted sum of scores, 0 to 1: those of a pool scaled so that it runs from 0 to 1, likeness as it is.
+
+    Absent counts as 0, but for likeness: a passage whose section has no wordings is judged by its vector.
+    """
     scaled_dense, scaled_lexical = _scale(dense), _scale(lexical, floor=0.0)
-    near = {i: (cosine - _ASKED_FLOOR) / (1 - _ASKED_FLOOR) for i, cosine in asked.items() if cosine > _ASKED_FLOOR}
-    return {
-        identifier: min(
-            1.0,
-            DENSE_WEIGHT * scaled_dense.get(identifier, 0.0)
-            + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
-            + ASKED_WEIGHT * near.get(identifier, 0.0),
-        )
-        for identifier in {*dense, *lexical, *near}
-    }
+    nearest = max(asked.values(), default=0.0)
+    weight = ASKED_WEIGHT if nearest > 0 else 0.0
+    fused = {}
+    for identifier in {*dense, *lexical, *(i for i, likeness in asked.items() if likeness >= _CONSIDERED * nearest > 0)}:
+        near = max(0.0, asked.get(identifier, _UNASKED * nearest * scaled_dense.get(identifier, 0.0)))
+        found = DENSE_WEIGHT * scaled_dense.get(identifier, 0.0) + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
+        fused[identifier] = min(1.0, (found + weight * near) / (1 + _TOP_LIKENESS * weight))
+    return fused
 
 
 def _scale(scores: dict[str, float], floor: float | None = None) -> dict[str, float]:

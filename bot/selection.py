@@ -21,9 +21,11 @@ _NEW_WORDS = 0.35
 """What the question's words that no chosen sentence has named yet add, by their rarity."""
 _SAME = 0.88
 """Cosine from which two sentences count as the same."""
+_NOTHING_NEW = 0.25
+"""Share of its words that a sentence must add to what is chosen; a new number counts as new whatever else it says."""
 _LEANS = re.compile(
     r"^(?:it|its|they|them|their|this|that|these|those|he|she|his|her|however|but|and|also|so|instead|both|another"
-    r"|such|the same|by contrast|in contrast|for example|as a result)\b",
+    r"|such|the same|by contrast|in contrast|for example|as a result)\b|^[^,;]{0,60}\b(?:therefore|hence|thus)\b",
     re.IGNORECASE,
 )
 _ONLY_UNKNOWN = re.compile(r"\b(?:nobody knows|not known|no one knows|unknown|nobody can say)\b", re.IGNORECASE)
@@ -46,7 +48,7 @@ def choose(ranked: Sequence[Candidate], wording: Wording) -> list[Candidate]:
         if chosen and worth[best] < _FLOOR * scores[0]:
             break
         left[best] = False
-        if chosen and repeated[best] > _SAME:
+        if chosen and (repeated[best] > _SAME or _adds_nothing(ranked[best], [ranked[i] for i in chosen])):
             continue
         needed = [i for i in _with_neighbour(best, ranked) if i not in chosen]
         length = sum(len(ranked[i].text.split()) for i in needed)
@@ -58,6 +60,15 @@ def choose(ranked: Sequence[Candidate], wording: Wording) -> list[Candidate]:
         named |= {stem for i in needed for stem in ranked[i].stems}
         repeated, new = likeness[:, chosen].max(axis=1).astype(float), _new(terms, named)
     return _what_is_asked_first(in_reading_order([ranked[i] for i in chosen]), Asked(wording.text))
+
+
+def _adds_nothing(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether nearly all that it says was said already, in the same words; two documents often say the same."""
+    said = {stem for other in chosen for stem in other.stems}
+    new = candidate.stems - said
+    if any(stem.isdigit() for stem in new):
+        return False
+    return len(new) < _NOTHING_NEW * len(candidate.stems)
 
 
 def _what_is_asked_first(chosen: list[Candidate], asked: Asked) -> list[Candidate]:

@@ -127,6 +127,11 @@ class Shelf:
         """(document id, heading, wording) for each other wording of what a section answers."""
         return [(document, heading, wording) for document, heading, wording in self._rows(_SELECT_ASKED)]
 
+    def sections(self) -> list[tuple[str, str]]:
+        """(document id, heading) of every section that has passages, sorted."""
+        find = "SELECT DISTINCT document, section FROM passages ORDER BY document, section"
+        return [(document, heading) for document, heading in self._rows(find)]
+
     def passages_by_section(self, sections: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
         """Ids of the passages of each section, a section being (document id, heading)."""
         find = "SELECT id FROM passages WHERE document = ? AND section = ? ORDER BY position"
