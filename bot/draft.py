@@ -91,12 +91,15 @@ def verify_quotes(draft: Draft, library: Library) -> Draft:
 
 
 def led_by(general: Draft, draft: Draft) -> Draft:
-    """The draft, led by what is said in general of a person's state, unless it cites the same document already."""
+    """The draft, led by what is said of a person's state: in it, where it cites that document, or else in general."""
     said = {statement.text for statement in draft.statements}
     lead = tuple(statement for statement in general.statements if statement.text not in said)[:_LEAD]
     numbers = {number for statement in lead for number in statement.citations}
     about = {citation.document for citation in general.citations if citation.number in numbers}
-    if not lead or about & {citation.document for citation in draft.citations}:
+    own = {citation.number for citation in draft.citations if citation.document in about}
+    if own:
+        return replace(draft, statements=_first(draft.statements, own)).renumbered()
+    if not lead:
         return draft
     shift = max(numbers)
     moved = tuple(replace(s, citations=tuple(number + shift for number in s.citations)) for s in draft.statements)
@@ -104,3 +107,8 @@ def led_by(general: Draft, draft: Draft) -> Draft:
     citations = (*led, *(replace(c, number=c.number + shift) for c in draft.citations))
     kept = moved[: max(1, len(moved) - len(lead))]
     return replace(draft, statements=(*lead, *kept), citations=citations).renumbered()
+
+
+def _first(statements: tuple[Statement, ...], numbers: set[int]) -> tuple[Statement, ...]:
+    """Statements that cite one of these first; among them, and among the others, the order stays."""
+    return tuple(sorted(statements, key=lambda statement: not numbers & set(statement.citations)))

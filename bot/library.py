@@ -68,7 +68,7 @@ class Library:
         vectors = np.vstack([self.wordings.lookup([wording for *_, wording in asked]),
                              self.sentences.lookup([heading for _, heading in headed])])  # fmt: skip
         sections = [*((document, heading) for document, heading, _ in asked), *headed]
-        stored = [i for i in np.isfinite(vectors).all(axis=1).nonzero()[0]]
+        stored = np.isfinite(vectors).all(axis=1).nonzero()[0].tolist()
         order = sorted(stored, key=lambda i: sections[i])
         return [sections[i] for i in order], vectors[order]
 

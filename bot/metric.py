@@ -15,7 +15,7 @@ import numpy as np
 
 @lru_cache(maxsize=4)
 def learned_map(model: str) -> np.ndarray | None:
-    """Matrix of shape (dimension, dimension) for vectors of the embedding model of this fingerprint; None for others."""
+    """Matrix, (dimension, dimension), for vectors of the embedding model of this fingerprint; None for others."""
     with as_file(files("bot.data") / "metric.npz") as file:
         if not file.is_file():
             return None

@@ -57,7 +57,7 @@ def fit(sections: list[Section], vectors: np.ndarray) -> np.ndarray:
         own = shares.gather(1, labels[picked][:, None]).clamp_min(1e-12)
         loss = -own.log().mean() + TO_IDENTITY * ((matrix - identity) ** 2).sum()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return np.asarray(matrix.detach().numpy(), dtype=np.float32)
 

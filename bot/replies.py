@@ -25,7 +25,10 @@ _MUST_BE_SPOKEN_OF = frozenset(("pregnancy", "blood"))
 _CUPS_A_CHILD = re.compile(
     r"\b(?:cup|cupping|cups|hijama)\b(?: \w+){0,3} (?:(?:my|our|the|a|his|her) (?:\w+ ){0,3}"
     r"(?:son|daughter|child|children|kids?|baby|toddler|boy|girl|grandson|granddaughter|year old)|him|her|them)\b"
-    r"|\bcup (?:him|her|them)\b",
+    r"|\bcup (?:him|her|them)\b"
+    r"|\b(?:\d|1[0-7]|one|two|three|four|five|six|seven|eight|nine|ten)[- ]?(?:years?|yrs?|months?|weeks?)[- ]?old\b"
+    r"|\b(?:my|our|the) (?:son|daughter|child|kid|baby|toddler|boy|girl|(?:little|youngest|eldest) \w+)"
+    r"(?: \w+)?(?: is| has| had| gets| suffers|'s)\b",
     re.IGNORECASE,
 )
 _ASK_SOMEBODY = "If this is about your own health, a doctor, nurse or pharmacist can advise you."

@@ -108,13 +108,15 @@ def _fuse(dense: dict[str, float], lexical: dict[str, float], asked: dict[str, f
     Absent counts as 0, but for likeness: a passage whose section has no wordings is judged by its vector.
     """
     scaled_dense, scaled_lexical = _scale(dense), _scale(lexical, floor=0.0)
-    nearest = max(asked.values(), default=0.0)
+    nearest = max(0.0, max(asked.values(), default=0.0))
     weight = ASKED_WEIGHT if nearest > 0 else 0.0
+    near = {i for i, likeness in asked.items() if likeness >= _CONSIDERED * nearest > 0}
     fused = {}
-    for identifier in {*dense, *lexical, *(i for i, likeness in asked.items() if likeness >= _CONSIDERED * nearest > 0)}:
-        near = max(0.0, asked.get(identifier, _UNASKED * nearest * scaled_dense.get(identifier, 0.0)))
-        found = DENSE_WEIGHT * scaled_dense.get(identifier, 0.0) + (1 - DENSE_WEIGHT) * scaled_lexical.get(identifier, 0.0)
-        fused[identifier] = min(1.0, (found + weight * near) / (1 + _TOP_LIKENESS * weight))
+    for identifier in {*dense, *lexical, *near}:
+        by_vector, by_words = scaled_dense.get(identifier, 0.0), scaled_lexical.get(identifier, 0.0)
+        likeness = max(0.0, asked.get(identifier, _UNASKED * nearest * by_vector))
+        found = DENSE_WEIGHT * by_vector + (1 - DENSE_WEIGHT) * by_words
+        fused[identifier] = min(1.0, (found + weight * likeness) / (1 + _TOP_LIKENESS * weight))
     return fused
 
 

@@ -1,8 +1,8 @@
 """Sentence embeddings (sentence-transformers), with weights that are verified before they are used.
 
-Questions, and a few passages at a time, are embedded in float32, questions with layers laid out for the processor.
-Many passages are embedded in bfloat16 on all cores where the processor has instructions for it and the vectors agree,
-else in float32; see docs/decisions.
+Questions, and a few passages at a time, are embedded in float32, questions by a form of the model that is written out
+for them. Many passages are embedded in bfloat16 on all cores where the processor has instructions for it and the
+vectors agree, else in float32; see docs/decisions.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import ModelError
-from ingest.forms import LEAST_AGREEMENT, computes_bfloat16, encode, halved, packed
+from ingest.forms import LEAST_AGREEMENT, computes_bfloat16, encode, halved
 from ingest.recent import Recent
 from ingest.weights import PACKAGED_MODEL, fingerprint, load, packaged_model_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from ingest.question_readers import QuestionReader
 
 FEW = 48
 """Up to so many passages, the fast form costs more to set up (about a second) than it saves."""
@@ -44,7 +46,7 @@ class Embedder:
         self._setting = model
         self._model: SentenceTransformer | None = None
         self._fast: SentenceTransformer | None = None
-        self._exact: SentenceTransformer | None = None
+        self._exact: QuestionReader | None = None
         self._lock = Lock()
         self._vectors, self._layers, self._words = Recent(), Recent(), Recent(_WORDS)
 
@@ -96,14 +98,14 @@ class Embedder:
 
         Guardrail, search and selection read the same question; it is embedded once.
         """
-        model = self._for_questions()
-        found = self._vectors.find(self._query_keys(texts), texts, lambda fresh: self._encode(model, fresh))
+        reader = self._for_questions()
+        found = self._vectors.find(self._query_keys(texts), texts, reader.vectors)
         return np.stack(found) if found else np.empty((0, self.dimension), dtype=np.float32)
 
     def embed_words(self, words: Sequence[str]) -> Vectors:
         """Embed a few single words, shape (n, dimension); more of them stay in memory than of questions."""
-        model = self._for_questions()
-        found = self._words.find(self._query_keys(words), words, lambda fresh: self._encode(model, fresh))
+        reader = self._for_questions()
+        found = self._words.find(self._query_keys(words), words, reader.vectors)
         return np.stack(found)
 
     def query_layers(self, texts: Sequence[str]) -> np.ndarray:
@@ -111,14 +113,12 @@ class Embedder:
 
         The sentence vectors of the same pass are kept for `embed_queries`.
         """
-        from ingest.layers import read_layers
-
-        model = self._for_questions()
+        reader = self._for_questions()
 
         def read(fresh: list[str]) -> np.ndarray:
-            parts = [read_layers(model, fresh[first : first + 32]) for first in range(0, len(fresh), 32)]
-            self._vectors.keep(self._query_keys(fresh), np.concatenate([vectors for vectors, _ in parts]))
-            return np.concatenate([layers for _, layers in parts])
+            vectors, layers = reader.layers(fresh)
+            self._vectors.keep(self._query_keys(fresh), vectors)
+            return layers
 
         return np.stack(self._layers.find(self._query_keys(texts), texts, read))
 
@@ -150,11 +150,13 @@ class Embedder:
                 self._model = load(self._setting)
             return self._model
 
-    def _for_questions(self) -> SentenceTransformer:
+    def _for_questions(self) -> QuestionReader:
+        from ingest.question_readers import question_reader
+
         model = self._loaded()
         with self._lock:
             if self._exact is None:
-                self._exact = packed(model)
+                self._exact = question_reader(model)
             return self._exact
 
     def _for_passages(self, count: int) -> SentenceTransformer:

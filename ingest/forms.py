@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 LEAST_AGREEMENT = 0.999
 """Least cosine between bfloat16 and float32 vectors of the probe texts; below it, passages are embedded in float32."""
 
-LEAST_EXACTNESS = 0.99999
-"""Least cosine between the packed and the plain form in float32, which compute the same in another order."""
-
 _PROBE = ("Is cupping safe?", "Wet cupping draws a little blood through shallow cuts, so it can spread infection. " * 6)
 _ERRORS = (RuntimeError, AttributeError, ValueError, NotImplementedError)
 _log = logging.getLogger(__name__)
@@ -29,23 +26,6 @@ def encode(model: SentenceTransformer, texts: Sequence[str]) -> np.ndarray:
     rows = tensor.float().numpy()
     lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return np.asarray(rows / lengths, dtype=np.float32)
-
-
-def packed(model: SentenceTransformer) -> SentenceTransformer:
-    """The model in float32 with its linear layers laid out for the processor: a third less work for a short text.
-
-    It shares all but those layers with the model; the model itself where the processor or torch can't do it.
-    """
-    from ingest.packed import pack_linear_layers
-
-    try:
-        form = _copy(model)
-        pack_linear_layers(form, exactly=True)
-        if _agreement(form, model, _PROBE[:1]) >= LEAST_EXACTNESS:
-            return form
-    except _ERRORS as error:
-        _log.info("Layers laid out for the processor are not possible here: %s", error)
-    return model
 
 
 def halved(model: SentenceTransformer) -> SentenceTransformer:
@@ -75,12 +55,6 @@ def computes_bfloat16() -> bool:
 
     able = torch.cpu.get_capabilities()
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-def _copy(model: SentenceTransformer) -> SentenceTransformer:
-    """A copy with modules of its own over the same weights and the same tokenizer."""
-    shared = {id(part): part for part in (*model.parameters(), model.tokenizer)}
-    return copy.deepcopy(model, shared)
 
 
 def _agreement(form: SentenceTransformer, model: SentenceTransformer, texts: Sequence[str]) -> float:

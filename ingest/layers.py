@@ -34,12 +34,26 @@ def read_layers(model: SentenceTransformer, texts: Sequence[str]) -> tuple[np.nd
         given = model.preprocess(list(texts))
         pieces = {name: given[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
         states = cast(Any, model[0]).auto_model(**pieces, output_hidden_states=True).hidden_states
-        counts = pieces["attention_mask"].unsqueeze(-1).bool()
+        return layers_of(states, pieces["attention_mask"].unsqueeze(-1).bool())
+
+
+def layers_of(states: Sequence[torch.Tensor], counts: torch.Tensor | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """As `read_layers`, from the states (n, pieces, dimension) of the embedding and each layer.
+
+    counts: (n, pieces, 1), True for a word-piece and False for padding; None where nothing is padded.
+    """
+    import torch
+
+    with torch.inference_mode():
         chosen = [states[layer] for layer in LAYERS]
-        means = [_unit((state * counts).sum(1)) for state in chosen]
-        maxima = [_unit(state.masked_fill(~counts, -1e9).max(1).values) for state in chosen]
-        firsts = [_unit(state[:, 0]) for state in chosen]
-        return means[-1].numpy(), torch.cat(means + maxima + firsts, 1).numpy()
+        if counts is None:
+            means, maxima = [state.mean(1) for state in chosen], [state.amax(1) for state in chosen]
+        else:
+            means = [(state * counts).sum(1) for state in chosen]
+            maxima = [state.masked_fill(~counts, -1e9).amax(1) for state in chosen]
+        firsts = [state[:, 0] for state in chosen]
+        parts = [_unit(part) for part in (*means, *maxima, *firsts)]
+        return parts[len(LAYERS) - 1].numpy(), torch.cat(parts, 1).numpy()
 
 
 def _unit(states: torch.Tensor) -> torch.Tensor:

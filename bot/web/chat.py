@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import gradio as gr
@@ -20,16 +19,6 @@ Shown = tuple[list[dict[str, str]], Turns]
 Gradio more than an answer costs us."""
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-class Conversation(gr.Chatbot):
-    """A Chatbot whose schema is made once. Gradio makes it anew whenever a page is opened, which took it 25 ms."""
-
-    is_template = True  # shown by the page as a Chatbot
-
-    def api_info(self) -> dict[str, Any]:
-        """The schema of its value, of which nothing may be changed."""
-        return _schema()
 
 
 def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
@@ -78,14 +67,8 @@ def build_chat(conversations: Conversations, limits: Limits) -> gr.Blocks:
     return blocks
 
 
-@cache
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = gr.Chatbot(render=False).api_info()
-    return schema
-
-
-def _conversation() -> Conversation:
-    return Conversation(
+def _conversation() -> gr.Chatbot:
+    return gr.Chatbot(
         elem_id="chat",
         show_label=False,
         label=load_words().aria["conversation"],

@@ -99,7 +99,8 @@ def test_the_notice_is_part_of_the_text_and_advice_comes_first(pipeline: Pipelin
     ("question", "document"),
     [
         ("I'm twenty weeks gone and my lower back aches. Would cupping be all right?", "pregnancy-and-breastfeeding"),
-        ("My 6 year old has a cough and gran wants to cup him, is that safe?", "children"),
+        ("My 6 year old gets migraines. Does cupping help migraine?", "children"),
+        ("How long should I leave the cups on my 6 year old?", "children"),
         ("I take warfarin. Does cupping help my migraine?", "blood-thinners-and-bleeding"),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_question_near_a_wording_is_led_to_its_section(
     ingest()
     asked = _library(settings, embedder).also_asked
     near = asked.likeness(embedder.embed_query("when do the polka dots vanish?"))
-    assert list(near) == [("marks", "How long do marks stay?")]
+    assert max(near, key=lambda section: near[section]) == ("marks", "How long do marks stay?")
     assert near["marks", "How long do marks stay?"] > 0.8
     far = asked.likeness(embedder.embed_query("who keeps bees?"))
     assert far["marks", "How long do marks stay?"] < 0.5

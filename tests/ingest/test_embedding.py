@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ingest.embedder import FEW, LEAST_AGREEMENT, Embedder, computes_bfloat16
-from ingest.forms import LEAST_EXACTNESS, encode, packed
+from ingest.forms import encode
+from ingest.question_readers import LEAST_EXACTNESS, PlainReader, WrittenOutReader, question_reader
 
 TEXTS = [("The cup was set down beside the river. " * (n % 19 + 1))[: 20 + 13 * n] for n in range(FEW + 16)]
 
@@ -47,10 +48,30 @@ def test_questions_get_the_vectors_of_the_plain_model() -> None:
     assert _agreement(asked, encode(embedder._loaded(), TEXTS[:20])) > LEAST_EXACTNESS
 
 
+def test_questions_are_read_by_the_written_out_form() -> None:
+    assert isinstance(question_reader(Embedder()._loaded()), WrittenOutReader)
+
+
+def test_a_text_longer_than_the_model_reads_is_cut_as_the_model_cuts_it() -> None:
+    model, text = Embedder()._loaded(), "The cups stood on the wet window-sill. " * 90
+    assert _agreement(question_reader(model).vectors([text]), encode(model, [text])) > LEAST_EXACTNESS
+
+
+def test_the_layers_are_those_of_the_plain_model() -> None:
+    model = Embedder()._loaded()
+    written, plain = question_reader(model).layers(TEXTS[:5]), PlainReader(model).layers(TEXTS[:5])
+    for one, two in zip(written, plain, strict=True):
+        assert np.allclose(one, two, atol=1e-4)
+
+
 def test_where_layers_cannot_be_laid_out_the_plain_model_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no such operator")
 
-    monkeypatch.setattr("ingest.packed.pack_linear_layers", fail)
-    model = Embedder()._loaded()
-    assert packed(model) is model
+    monkeypatch.setattr("ingest.written_out._Linear.of", fail)
+    assert isinstance(question_reader(Embedder()._loaded()), PlainReader)
+
+
+def test_where_vectors_disagree_the_plain_model_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.written_out._Norm.__call__", lambda _, rows: rows)
+    assert isinstance(question_reader(Embedder()._loaded()), PlainReader)
