@@ -66,6 +66,8 @@ def test_a_personal_question_has_the_topic_of_its_notice(guardrail: Guardrail, p
         ("my grandfather died of a stroke in 1990", "I think my grandfather is having a stroke"),
         ("In my novel the hero can't breathe", "I was reading a novel when my husband stopped breathing"),
         ("what if I faint during cupping?", "I fainted an hour ago and I still can't stand up"),
+        ("I fainted during hijama yesterday, should I be worried?", "he fainted yesterday and is still confused"),
+        ("I passed out at my cupping last week, is it safe to go back?", "mum passed out last night and won't wake"),
         ("¿Puede la hijama causar un derrame?", "a mi padre se le torció la boca"),
         ("هل تسبب الحجامة جلطة؟", "فم أبي صار مائلاً ولا يتكلم"),
         ("拔罐会引起中风吗？", "爸爸嘴歪了，说话不清"),
