@@ -12,6 +12,18 @@ from bot.guardrail.triage import Guardrail
 
 _GRADED = frozenset("ABCD0")
 _NO_CONDITION = frozenset(("general", "amount"))
+_ASKS_LEAVE = re.compile(
+    r"\b(?:can|could|may|should|shall|would you|ok|okay|all right|alright|safe|allowed|wait|skip|still go|go ahead"
+    r"|leave (?:it|alone)|yes or no|yes/no|too (?:old|young|frail)|bad idea|sensible|wise|which days)\b",
+    re.IGNORECASE,
+)
+"""Somebody asks whether a person may have cupping."""
+_ASKS_BENEFIT = re.compile(
+    r"\b(?:helps?|ease|eases|cure|cures|treats?|improves?|reliev\w+|gets? rid|do(?:es)? anything|works? (?:for|on)"
+    r"|push it|calm|sort|clear|fade|good for|evidence|tested|proof|legal|insurance|costs?|price)\b",
+    re.IGNORECASE,
+)
+"""Somebody asks what it does, or what it costs."""
 _ASKS_FOR_WORDS = re.compile(
     r"^\W*(?:so |and |but )?(?:what(?:'s| is| are)\b|what does .*\b(?:mean|stand for)|define\b|meaning\b|who\b|when\b"
     r"|where\b|why (?:was|is|are) .*\bcalled|how (?:do|is|are) .*\b(?:made|done|performed|work)\b)",
@@ -32,8 +44,15 @@ def raised(triage: Triage, draft: Draft) -> Triage:
 
 
 def concerns_a_condition(triage: Triage) -> bool:
-    """A person asks for advice on a condition, medicine or state of theirs that the notices have a word for."""
-    return triage.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER and triage.topic not in _NO_CONDITION
+    """A person asks for advice on a condition, medicine or state of theirs that the notices have a word for.
+
+    Where it is a condition of many, only whether they may: of whether cupping helps it, general facts say nothing.
+    """
+    if triage.action is not Action.ANSWER_WITH_ADVICE_DISCLAIMER or triage.topic in _NO_CONDITION:
+        return False
+    return triage.topic != "condition" or (
+        _ASKS_LEAVE.search(triage.question) is not None and _ASKS_BENEFIT.search(triage.question) is None
+    )
 
 
 def checked(triage: Triage, draft: Draft, guardrail: Guardrail) -> tuple[Triage, Draft]:

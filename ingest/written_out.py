@@ -48,6 +48,7 @@ class _Norm:
 
     @classmethod
     def of(cls, layer: torch.nn.LayerNorm) -> _Norm:
+        """From torch's own."""
         return cls(layer.weight.detach(), layer.bias.detach(), layer.eps)
 
     def __call__(self, rows: torch.Tensor) -> torch.Tensor:
@@ -66,6 +67,7 @@ class _Layer:
 
     @classmethod
     def of(cls, layer: Any) -> _Layer:
+        """From a BertLayer of transformers. Raises AttributeError where it is another."""
         attention, output = layer.attention.self, layer.attention.output
         return cls(
             _Linear.of(attention.query, attention.key, attention.value),

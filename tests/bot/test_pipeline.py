@@ -96,6 +96,25 @@ def test_the_notice_is_part_of_the_text_and_advice_comes_first(pipeline: Pipelin
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "trigeminal neuralgia, carbamazepine 400 a day. face cupping yes or no for me",
+        "on dialysis tue thu sat with a fistula in right arm. which days could i have cupping",
+        "new hip in april. can they cup the scar",
+    ],
+)
+def test_who_may_have_cupping_is_told_in_general_where_a_case_is_not_spoken_of(
+    pipeline: Pipeline, question: str
+) -> None:
+    answer = pipeline.ask(question)
+    assert answer.action is Action.ANSWER_WITH_ADVICE_DISCLAIMER and answer.statements
+
+
+def test_what_cupping_does_for_an_illness_of_which_nothing_is_known_is_met_with_silence(pipeline: Pipeline) -> None:
+    assert pipeline.ask("I have gout in my big toe, would hijama help it?").action is Action.SAY_UNKNOWN
+
+
+@pytest.mark.parametrize(
     ("question", "document"),
     [
         ("I'm twenty weeks gone and my lower back aches. Would cupping be all right?", "pregnancy-and-breastfeeding"),
