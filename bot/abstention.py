@@ -33,6 +33,9 @@ _NUMBER = re.compile(
 )
 _AS_CLOSE = 0.05
 """Sentences that hold this much less of the question than another are as close."""
+_UNASKED = 0.85
+"""A section without wordings is taken to be this share as near as its passage; for a question that the
+library answers, both are mostly between 0.5 and 0.8."""
 _NEAR = 5
 """Passages that count as the evidence found."""
 
@@ -84,7 +87,7 @@ def signals(
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = [stem for stem in wording.own if stem not in near]
     text = " ".join(candidate.text for candidate in chosen)
-    asked = {hit.passage.id: hit.asked for hit in hits}
+    asked = {hit.passage.id: hit.asked or _UNASKED * hit.dense for hit in hits}
     return {
         "similarity": max(candidate.similarity for candidate in ranked),
         "heading": max(candidate.heading for candidate in ranked),
@@ -96,7 +99,7 @@ def signals(
         "covered_by_one_section": max((_share(rarity, held) for held in by_section.values()), default=0.0),
         "rarest_missing": max((rarity[stem] for stem in missing), default=0.0) / library.lexicon.rarity("\0"),
         "fused": hits[0].score,
-        "wording": max(hit.asked for hit in hits),
+        "wording": max(asked.values()),
         "wording_chosen": max(asked[candidate.passage.id] for candidate in chosen),
         "words": min(1.0, len(wording.own) / 10),
         "unknown_word": _central_unknown(wording, library.lexicon, embed, vector),

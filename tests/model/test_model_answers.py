@@ -73,8 +73,6 @@ def test_a_true_sentence_with_the_key_of_another_passage_is_dropped(open_with) -
 
 
 def test_a_clinics_claim_must_be_told_as_the_clinics(open_with) -> None:  # type: ignore[no-untyped-def]
-    question = "How does the clinic's article say that cupping affects the immune system?"
-
     def write(asked: Asked) -> str:
         key = next(p.key for p in asked.passages if p.kind == "clinic-website" and "boost immune function" in p.text)
         return (
@@ -82,8 +80,7 @@ def test_a_clinics_claim_must_be_told_as_the_clinics(open_with) -> None:  # type
             f"A clinic's website claims that one use of cupping is to boost immune function [{key}]."
         )
 
-    answer = _ask(open_with, write, "What does the clinic's article say cupping is used for?")
-    assert question
+    answer = _ask(open_with, write, "Does the clinic say that cupping boosts immune function?")
     assert [s.text for s in answer.statements] == [
         "A clinic's website claims that one use of cupping is to boost immune function."
     ]
@@ -94,7 +91,7 @@ def test_a_curators_note_comes_with_what_it_corrects(open_with) -> None:  # type
         key = asked.key_of("boost immune function")
         return f"A clinic's website claims that one use of cupping is to boost immune function [{key}]."
 
-    answer = _ask(open_with, write, "What does the clinic's article say cupping is used for?")
+    answer = _ask(open_with, write, "Does the clinic say that cupping boosts immune function?")
     assert answer.citations[0].note
     assert "Curator's note" in answer.text
 
