@@ -18,8 +18,6 @@ from ingest.lexicon import held_stems
 SIMILARITY, HEADING, PASSAGE, OVERLAP, FIRST = 0.5, 0.3, 0.25, 0.1, 0.03
 """Weights of a sentence's signals. A learned ranker over 30 signals did no better in cross-validation on dev."""
 
-_FIT = 0.5, 0.4, 0.4
-"""Weights of what tells how well a section fits: its passage, the similarity of its vector, its heading."""
 _BEST_SECTION = 0.1
 """What a sentence gains by standing in the section that fits best; less for later sentences."""
 _YES_OR_NO = 0.15
@@ -77,7 +75,7 @@ def candidates(library: Library, hits: Sequence[Hit], wording: Wording, vector: 
             continue
         found += own
         key = (hit.passage.document, hit.passage.section)
-        fit[key] = max(fit.get(key, -1.0), _FIT[0] * hit.score + _FIT[1] * hit.dense + _FIT[2] * own[0].heading)
+        fit[key] = max(fit.get(key, -1.0), 0.5 * hit.score + 0.4 * hit.dense + 0.4 * own[0].heading)
     if not found:
         return []
     best = max(fit, key=lambda key: fit[key])

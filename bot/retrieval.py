@@ -1,4 +1,4 @@
-"""Finds passages: dense vectors and BM25, each normalised, in a weighted sum."""
+"""Finds passages: dense vectors and BM25, each normalised, and likeness to other wordings, in a weighted sum."""
 
 from __future__ import annotations
 

@@ -126,6 +126,8 @@ def test_what_cupping_does_for_an_illness_of_which_nothing_is_known_is_met_with_
 def test_a_state_that_must_be_spoken_of_leads_the_answer(pipeline: Pipeline, question: str, document: str) -> None:
     answer = pipeline.ask(question)
     assert answer.citations[0].document == document
+    other = [citation.document != document for citation in answer.citations]
+    assert other == sorted(other)
     assert {citation.document for citation in answer.citations} - {document}
     assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
 
